@@ -1,0 +1,57 @@
+using System.Text;
+using Littlebox.Linux.Text;
+
+namespace Littlebox.Linux;
+
+/// <summary>Small files, such as those of /proc and of our own state, read and written whole.</summary>
+public static class SmallFile
+{
+    /// <summary>Reads an open file to its end; <c>null</c> where it is larger than <paramref name="limit"/> bytes.</summary>
+    public static byte[]? Read(int descriptor, int limit = 1 << 20)
+    {
+        byte[] buffer = new byte[Math.Min(4096, limit + 1)];
+        int length = 0;
+        while (true)
+        {
+            int read = Kernel.Read(descriptor, buffer.AsSpan(length));
+            if (read == 0) return buffer[..length];
+            length += read;
+            if (length > limit) return null;
+            if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(buffer.Length * 4, limit + 1));
+        }
+    }
+
+    /// <summary>Reads a file of this machine (not of a container's root) as text; <c>null</c> where it cannot be opened, has gone, or is too large.</summary>
+    public static string? TryReadText(string path, int limit = 1 << 20, int directory = Strace.CurrentDirectory)
+    {
+        int descriptor = Kernel.TryOpenAt2(directory, path, OpenFlags.ReadOnly);
+        if (descriptor < 0) return null;
+        using var file = new Descriptor(descriptor);
+        try
+        {
+            return Read(descriptor, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+        }
+        catch (SystemCallException)
+        {
+            return null; // a process of /proc that has ended meanwhile: ESRCH
+        }
+    }
+
+    /// <summary>Writes a file in a directory so that a reader sees the old content or the new, never a part: a temporary name, then a rename.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="name">The file's name in it.</param>
+    /// <param name="content">All of the new content.</param>
+    /// <param name="mode">Mode of the file.</param>
+    /// <param name="durable">Wait until it is on the disk (what lasts over a reboot), or not (what dies with a boot).</param>
+    public static void Replace(int directory, string name, ReadOnlySpan<byte> content, int mode = 0x180, bool durable = false)
+    {
+        string temporary = $".{name}.{Kernel.ProcessId}";
+        using (Descriptor file = Kernel.OpenAt2(directory, temporary, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, mode: mode))
+        {
+            Kernel.Write(file.Number, content);
+            if (durable) Kernel.Fsync(file.Number);
+        }
+        Kernel.RenameAt2(directory, temporary, directory, name);
+        if (durable) Kernel.Fsync(directory);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+
+namespace Littlebox.Linux.Text;
+
+/// <summary>Prints arguments of system calls as strace(1) does.</summary>
+public static class Strace
+{
+    /// <summary>The value that stands for the current directory in the *at calls (AT_FDCWD).</summary>
+    public const int CurrentDirectory = -100;
+
+    private const int LongestString = 256;
+
+    /// <summary>Quotes a string; control characters and quotes are escaped, and what is longer than 256 bytes is cut with <c>…</c>.</summary>
+    public static string Quote(string value) => Quote(Encoding.UTF8.GetBytes(value));
+
+    /// <summary>Quotes bytes as <see cref="Quote(string)"/> does; bytes that are not UTF-8 print as <c>\xNN</c>.</summary>
+    public static string Quote(ReadOnlySpan<byte> value)
+    {
+        var text = new StringBuilder("\"");
+        bool cut = value.Length > LongestString;
+        if (cut) value = value[..LongestString];
+        while (!value.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(value, out Rune rune, out int used) != System.Buffers.OperationStatus.Done)
+                text.Append(CultureInfo.InvariantCulture, $"\\x{value[0]:x2}");
+            else
+                Append(text, rune);
+            value = value[used..];
+        }
+        return text.Append('"').Append(cut ? "…" : "").ToString();
+    }
+
+    /// <summary>A descriptor and, where /proc tells it, what it points at: <c>7&lt;/srv/root&gt;</c>; AT_FDCWD by its name.</summary>
+    public static string Descriptor(int number)
+    {
+        if (number == CurrentDirectory) return "AT_FDCWD";
+        string? target = number < 0 ? null : Kernel.TryReadLink($"/proc/self/fd/{number}");
+        return target is null ? number.ToString(CultureInfo.InvariantCulture) : $"{number}<{target}>";
+    }
+
+    /// <summary>The names of the bits set in <paramref name="value"/>, joined by <c>|</c>; bits without a name in hexadecimal.</summary>
+    public static string Flags(ulong value, params ReadOnlySpan<(ulong Bit, string Name)> names)
+    {
+        var text = new StringBuilder();
+        foreach ((ulong bit, string name) in names)
+        {
+            if (bit == 0 || (value & bit) != bit) continue;
+            text.Append(text.Length > 0 ? "|" : "").Append(name);
+            value &= ~bit;
+        }
+        if (value != 0 || text.Length == 0) text.Append(text.Length > 0 ? "|" : "").Append(value == 0 ? "0" : $"0x{value:x}");
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, Rune rune)
+    {
+        switch (rune.Value)
+        {
+            case '"': text.Append("\\\""); break;
+            case '\\': text.Append("\\\\"); break;
+            case '\n': text.Append("\\n"); break;
+            case '\r': text.Append("\\r"); break;
+            case '\t': text.Append("\\t"); break;
+            case 0: text.Append("\\0"); break;
+            case < 0x20 or 0x7f: text.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"); break;
+            default: text.Append(rune.ToString()); break;
+        }
+    }
+}

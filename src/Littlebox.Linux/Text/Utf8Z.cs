@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace Littlebox.Linux.Text;
+
+/// <summary>Strings as the kernel takes them: UTF-8 with a NUL behind.</summary>
+public static class Utf8Z
+{
+    /// <summary>The bytes of a string with a NUL behind.</summary>
+    /// <exception cref="ArgumentException">The string contains a NUL, so that the kernel would see only what stands before it.</exception>
+    public static byte[] Of(string value)
+    {
+        if (value.Contains('\0')) throw new ArgumentException($"{Strace.Quote(value)} contains a NUL character, which no name, path or argument may", nameof(value));
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(value) + 1];
+        Encoding.UTF8.GetBytes(value, bytes);
+        return bytes;
+    }
+
+    /// <summary>The string that begins at the start of <paramref name="buffer"/> and ends at its first NUL, or at its end.</summary>
+    public static string Read(ReadOnlySpan<byte> buffer)
+    {
+        int end = buffer.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? buffer : buffer[..end]);
+    }
+}

@@ -1,0 +1,241 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Littlebox.Linux;
+
+namespace Littlebox.Boot;
+
+/// <summary>
+/// Collects the operations and the data of a boot program. Ordinary managed code; nothing here runs in the child.
+/// </summary>
+/// <remarks>
+/// Building is deterministic. In the ordinary case no text is kept; when an operation fails, or someone asks to have the plan explained, the same
+/// program is built again with <paramref name="keepsText"/>, and each operation then knows how strace would print it. Not for several threads.
+/// </remarks>
+/// <param name="keepsText">Keep the text of each operation.</param>
+public sealed class BootBuilder(bool keepsText = false)
+{
+    private readonly List<string> registerNames = [];
+    private readonly Dictionary<string, Data> strings = new(StringComparer.Ordinal);
+    private readonly List<(int Operation, int Argument)> dataArguments = [];
+    private readonly List<int> dataPointers = [];
+    private readonly List<(int Operation, Label Label)> jumps = [];
+    private readonly List<string> texts = [];
+    private Operation[] operations = new Operation[96];
+    private byte[] data = new byte[4096];
+    private int dataLength;
+
+    /// <summary>True when the texts of the operations are kept.</summary>
+    public bool KeepsText => keepsText;
+
+    /// <summary>The number that is written into the operations that follow: the place of their step in the plan.</summary>
+    public int Step { get; set; }
+
+    /// <summary>How many operations there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A new register.</summary>
+    /// <param name="name">What it holds, in words for people: <c>root</c>.</param>
+    public Register NewRegister(string name)
+    {
+        if (registerNames.Count == SharedPage.Registers) throw new InvalidOperationException($"a boot program has {SharedPage.Registers} registers at most");
+        registerNames.Add(name);
+        return new Register(registerNames.Count - 1);
+    }
+
+    /// <summary>A NUL-terminated string in the data block; equal strings are kept once.</summary>
+    public Data String(string value)
+    {
+        if (strings.TryGetValue(value, out Data known)) return known;
+        Data added = FreshString(value);
+        strings.Add(value, added);
+        return added;
+    }
+
+    /// <summary>A string that the child may change.</summary>
+    public Data FreshString(string value)
+    {
+        if (value.Contains('\0')) throw new ArgumentException($"{Linux.Text.Strace.Quote(value)} contains a NUL character, which no name, path or argument may", nameof(value));
+        Data place = Reserve(Encoding.UTF8.GetByteCount(value) + 1);
+        Encoding.UTF8.GetBytes(value, data.AsSpan(place.Offset));
+        return place;
+    }
+
+    /// <summary>Room for <paramref name="size"/> bytes of zeros, aligned to 8.</summary>
+    public Data Reserve(int size)
+    {
+        int offset = (dataLength + 7) & ~7;
+        dataLength = offset + size;
+        if (dataLength > data.Length) Array.Resize(ref data, Math.Max(data.Length * 2, dataLength));
+        return new Data(offset);
+    }
+
+    /// <summary>A structure in the data block.</summary>
+    public Data Structure<T>(T value)
+        where T : unmanaged
+    {
+        Data place = Reserve(Unsafe.SizeOf<T>());
+        Unsafe.WriteUnaligned(ref data[place.Offset], value);
+        return place;
+    }
+
+    /// <summary>Bytes in the data block.</summary>
+    public Data Bytes(ReadOnlySpan<byte> value)
+    {
+        Data place = Reserve(value.Length);
+        value.CopyTo(data.AsSpan(place.Offset));
+        return place;
+    }
+
+    /// <summary>An array of pointers to strings, with a NULL behind: argv, envp.</summary>
+    public Data Strings(IReadOnlyList<string> values)
+    {
+        Data array = Reserve(8 * (values.Count + 1));
+        for (int i = 0; i < values.Count; i++) PointAt(new Data(array.Offset + 8 * i), FreshString(values[i]));
+        return array;
+    }
+
+    /// <summary>Makes eight bytes of the data block hold the address of other data.</summary>
+    public void PointAt(Data pointer, Data target)
+    {
+        Unsafe.WriteUnaligned(ref data[pointer.Offset], (long)target.Offset);
+        dataPointers.Add(pointer.Offset);
+    }
+
+    /// <summary>A system call.</summary>
+    /// <param name="number">Its number, of <see cref="SystemCallNumber"/>.</param>
+    /// <param name="text">How strace would print it; registers and strings are put in by the format.</param>
+    /// <param name="arguments">Up to six arguments.</param>
+    public CallHandle Call(int number, [InterpolatedStringHandlerArgument("")] OperationText text, params ReadOnlySpan<Argument> arguments) =>
+        Add(OperationCode.Call, number, text, arguments);
+
+    /// <summary>Opens a path beneath a root, never outside (RESOLVE_IN_ROOT), and makes what is missing.</summary>
+    /// <param name="root">A directory.</param>
+    /// <param name="path">A path of the inside, without <c>..</c>; a leading slash is dropped.</param>
+    /// <param name="make">What to make where it is missing.</param>
+    /// <param name="mode">Mode of a file that is made.</param>
+    /// <param name="name">Name of the register.</param>
+    /// <returns>The register that holds its O_PATH descriptor.</returns>
+    public Register OpenBeneath(Register root, string path, MakeMissing make, string name, int mode = 0x1a4)
+    {
+        string relative = path.Trim('/');
+        if (relative.Length == 0) relative = ".";
+        Register result = NewRegister(name);
+        Add(OperationCode.OpenBeneath, 0,
+            keepsText ? new OperationText($"openat2({Mark(root)}, {Linux.Text.Strace.Quote(relative)}, {{flags=O_PATH|O_CLOEXEC, resolve=RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS}}, 24)") : default,
+            root, FreshString(relative), (int)make, mode).To(result);
+        return result;
+    }
+
+    /// <summary>Goes on at <paramref name="target"/> unless the descriptor is of a directory.</summary>
+    public void JumpUnlessDirectory(Register descriptor, Label target)
+    {
+        jumps.Add((Count, target));
+        Add(OperationCode.JumpUnlessDirectory, 0, keepsText ? new OperationText($"statx({Mark(descriptor)}, \"\", AT_EMPTY_PATH, STATX_TYPE, …)") : default, descriptor);
+    }
+
+    /// <summary>Goes on at <paramref name="target"/>.</summary>
+    public void Jump(Label target)
+    {
+        jumps.Add((Count, target));
+        Add(OperationCode.Jump, 0, default);
+    }
+
+    /// <summary>Places a label here.</summary>
+    public void Place(Label label) => label.Index = Count;
+
+    /// <summary>Writes what a register holds into the data block, as 4 or 8 bytes.</summary>
+    public void Store(Data place, Register value, int size) => Add(OperationCode.Store, 0, default, place, value, size);
+
+    /// <summary>Tells the host something and waits for its answer.</summary>
+    public void Report(MessageKind kind, int number = 0) =>
+        Add(OperationCode.Report, 0, keepsText ? new OperationText($"sendto(…) and recvfrom(…) on the channel to the host") : default, (int)kind, number);
+
+    /// <summary>Fails with an error number: an injected fault.</summary>
+    public void Fail(Errno error) => Add(OperationCode.Fail, 0, keepsText ? new OperationText($"injected fault") : default, (int)error);
+
+    /// <summary>All signals back to their defaults, all unblocked.</summary>
+    public void ResetSignals()
+    {
+        Add(OperationCode.ResetSignals, 0, keepsText ? new OperationText("rt_sigaction(1…64, {sa_handler=SIG_DFL}, NULL, 8)") : default);
+        Call(SystemCallNumber.RtSigprocmask, $"rt_sigprocmask(SIG_SETMASK, [], NULL, 8)", 2, Structure(0UL), 0, 8);
+    }
+
+    /// <summary>Checks that the current directory is inside the root (CVE-2024-21626).</summary>
+    public void CheckDirectory() => Add(OperationCode.CheckDirectory, 0, keepsText ? new OperationText("getcwd(…, 4096)") : default, Reserve(4096), 4096);
+
+    /// <summary>Clones once more; the maker ends, the clone is a child of the host and goes on. With CLONE_PARENT the exit signal must be 0; it is the maker's.</summary>
+    public void Clone(NamespaceFlags namespaces) =>
+        Add(OperationCode.Clone, 0, keepsText ? new OperationText($"clone3({{flags=CLONE_PARENT{Behind(namespaces)}, exit_signal=0}}, 88)") : default,
+            Structure(new CloneArguments { Flags = (ulong)namespaces | (ulong)CloneFlags.Parent }));
+
+    /// <summary>Clones once more; the maker stays as the first process of the container, reaps its orphans and forwards signals.</summary>
+    public void Init() =>
+        Add(OperationCode.Init, 0, keepsText ? new OperationText("clone3({flags=0, exit_signal=SIGCHLD}, 88)") : default, Structure(new CloneArguments { ExitSignal = Signal.Child }));
+
+    /// <summary>Executes the first of <paramref name="paths"/> that can be, as execvp(3) does.</summary>
+    public void Execute(IReadOnlyList<string> paths, IReadOnlyList<string> arguments, IReadOnlyList<string> environment) =>
+        Add(OperationCode.Execute, 0,
+            keepsText ? new OperationText($"execve({Linux.Text.Strace.Quote(paths[0])}, [{string.Join(", ", arguments.Select(Linux.Text.Strace.Quote))}], {environment.Count} variables)") : default,
+            Strings(paths), paths.Count, Strings(arguments), Strings(environment));
+
+    /// <summary>Ends the child.</summary>
+    public void Exit(int code) => Add(OperationCode.Exit, 0, keepsText ? new OperationText($"exit_group({code})") : default, code);
+
+    /// <summary>The operations with their texts, for people: step, text with the names of registers in angle brackets.</summary>
+    public IEnumerable<(int Step, string Text)> Describe()
+    {
+        if (!keepsText) throw new InvalidOperationException("this program was built without texts");
+        for (int i = 0; i < Count; i++)
+        {
+            if (texts[i].Length > 0) yield return (operations[i].Step, OperationText.Resolve(texts[i], register => $"<{registerNames[register]}>"));
+        }
+    }
+
+    /// <summary>The text of an operation with descriptors as <paramref name="describe"/> prints them, given the index of a register.</summary>
+    public string Describe(int operation, Func<int, string> describe) => OperationText.Resolve(texts[operation], describe);
+
+    /// <summary>The step that an operation belongs to.</summary>
+    public int StepOf(int operation) => operations[operation].Step;
+
+    internal ReadOnlySpan<Operation> Operations => operations.AsSpan(0, Count);
+
+    internal ReadOnlySpan<byte> DataBlock => data.AsSpan(0, dataLength);
+
+    /// <summary>Puts addresses in the place of offsets, once it is known where the data will lie.</summary>
+    internal unsafe void Relocate(Operation* placed, byte* block)
+    {
+        foreach ((int operation, int argument) in dataArguments) placed[operation].Arguments[argument] += (long)block;
+        foreach (int pointer in dataPointers) *(long*)(block + pointer) += (long)block;
+        foreach ((int operation, Label label) in jumps) placed[operation].Target = label.Index;
+    }
+
+    internal void JumpFrom(int operation, Label label) => jumps.Add((operation, label));
+
+    internal unsafe void Tolerate(int operation, ReadOnlySpan<Errno> errors)
+    {
+        ref Operation target = ref operations[operation];
+        for (int i = 0; i < errors.Length; i++) target.Tolerated[i] = (ushort)errors[i];
+        target.Target = operation + 1;
+    }
+
+    internal void SetResult(int operation, Register register) => operations[operation].Result = register.Index;
+
+    internal static string Mark(Register register) => OperationText.Mark(register);
+
+    private static string Behind(NamespaceFlags namespaces) => namespaces == NamespaceFlags.None ? "" : "|" + CallFlags.Of(namespaces);
+
+    private unsafe CallHandle Add(OperationCode code, int number, OperationText text, params ReadOnlySpan<Argument> arguments)
+    {
+        if (Count == operations.Length) Array.Resize(ref operations, Count * 2);
+        ref Operation operation = ref operations[Count];
+        operation = new Operation { Code = code, Number = number, Result = -1, Step = Step };
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            operation.Arguments[i] = arguments[i].Value;
+            if (arguments[i].Kind == ArgumentKind.Register) operation.RegisterMask |= 1 << i;
+            else if (arguments[i].Kind == ArgumentKind.Data) dataArguments.Add((Count, i));
+        }
+        if (keepsText) texts.Add(text.Build());
+        return new CallHandle(this, Count++);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+
+namespace Littlebox.Boot;
+
+/// <summary>
+/// The head of a program in unmanaged memory: all that the interpreter needs beside the operations. Numbers of system calls and flags are put here
+/// beforehand, so that the interpreter touches neither a property nor a static field.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct Head
+{
+    public nint SystemCall;
+    public Operation* Operations;
+    public SharedPage* Shared;
+    public int Channel;
+    public int Traced;
+
+    public int Openat2, Mkdirat, Mknodat, Close, Write, Sendto, Recvfrom, ExitGroup, Clone3, Wait4, Kill, Statx, Getcwd, ClockGettime, RtSigaction, RtSigtimedwait, RtSigprocmask, Execve, CloseRange;
+
+    public long OpenDirectory;
+    public long OpenPath;
+    public long OpenNoFollow;
+
+    public Linux.CloneArguments Clone;
+}
+
+/// <summary>The page that parent and child share: where the child is, what its registers hold, why it failed, when each operation began.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SharedPage
+{
+    public const int Registers = 64;
+    public const int Times = 1024;
+
+    /// <summary>The operation that runs, or that failed.</summary>
+    public int Current;
+
+    /// <summary>The error number, 0 while nothing has failed.</summary>
+    public int Error;
+
+    /// <summary>The process id that the last <see cref="OperationCode.Clone"/> made, as its maker sees it.</summary>
+    public int Pid;
+
+    /// <summary>Index of the path that <see cref="OperationCode.Execute"/> failed with.</summary>
+    public int Candidate;
+
+    /// <summary>What the registers hold.</summary>
+    public fixed long Values[Registers];
+
+    /// <summary>CLOCK_MONOTONIC in nanoseconds when each operation began.</summary>
+    public fixed long Began[Times];
+}
+
+/// <summary>Messages on the channel between child and host: four bytes of kind, four of a number.</summary>
+public enum MessageKind
+{
+    /// <summary>Nothing: the other side has gone (after execve or an end, the channel closes).</summary>
+    Closed = 0,
+
+    /// <summary>An operation failed; the shared page says which. The child waits until the host has looked.</summary>
+    Failed = 1,
+
+    /// <summary>A step is about to begin; the child waits.</summary>
+    Step = 2,
+
+    /// <summary>The child waits until the host has done something, such as writing its id maps.</summary>
+    Ready = 3,
+
+    /// <summary>Injected fault: the host is to die here.</summary>
+    Die = 4,
+
+    /// <summary>A descriptor comes along: the console's pty.</summary>
+    Console = 5,
+}

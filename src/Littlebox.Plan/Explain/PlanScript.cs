@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Littlebox.Plan.Explain;
+
+/// <summary>A plan as a bash script for util-linux, which builds the same container.</summary>
+public static class PlanScript
+{
+    /// <summary>
+    /// The lines of the host steps before the child is started; then the line of the start step (an unshare command), which runs the lines of the
+    /// steps inside in a second bash; then the rest.
+    /// </summary>
+    public static string Of(Plan plan)
+    {
+        var text = new StringBuilder("#!/usr/bin/env bash\n# The same container, by hand, with util-linux.\nset -euo pipefail\n");
+        var inside = new StringBuilder("set -euo pipefail\n");
+        for (int i = 0; i < plan.Steps.Count; i++)
+        {
+            Step step = plan.Steps[i];
+            if (i == plan.StartIndex)
+            {
+                foreach (Step within in plan.Steps.Where(static candidate => candidate.Where == Place.Inside)) Append(inside, within);
+                text.Append("\ninside=$(cat <<'INSIDE'\n").Append(inside).Append("INSIDE\n)\n");
+            }
+            if (step.Where == Place.Host) Append(text, step);
+        }
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, Step step)
+    {
+        List<string> lines = [.. step.Shell()];
+        if (lines.Count == 0) return;
+        text.Append("\n# ").Append(step.Title).Append('\n');
+        foreach (string line in lines) text.Append(line).Append('\n');
+    }
+}

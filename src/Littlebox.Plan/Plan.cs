@@ -1,0 +1,47 @@
+using Littlebox.Boot;
+
+namespace Littlebox.Plan;
+
+/// <summary>
+/// An ordered list of steps: how one container is made. From it come run, explain, trace, step by step, and the errors; there is no second copy
+/// of the truth. Made by one thread, read by any.
+/// </summary>
+public sealed class Plan
+{
+    private readonly List<Step> steps = [];
+
+    /// <summary>The steps, in the order they run. People count them from 1.</summary>
+    public IReadOnlyList<Step> Steps => steps;
+
+    /// <summary>Index of the host step that starts the child; the steps inside begin to run with it.</summary>
+    public int StartIndex { get; private set; } = -1;
+
+    /// <summary>Adds a step.</summary>
+    public void Add(Step step) => steps.Add(step);
+
+    /// <summary>Adds the host step that starts the child.</summary>
+    public void AddStart(HostStep step)
+    {
+        StartIndex = steps.Count;
+        steps.Add(step);
+    }
+
+    /// <summary>Builds the boot program of the steps inside.</summary>
+    /// <param name="keepsText">With the text of each operation.</param>
+    /// <param name="fault">A fault to build in, or <c>null</c>.</param>
+    /// <param name="reportSteps">Report each step to the host before it begins, and wait.</param>
+    public BootBuilder Compile(bool keepsText = false, Fault? fault = null, bool reportSteps = false)
+    {
+        var builder = new BootBuilder(keepsText);
+        for (int i = 0; i < steps.Count; i++)
+        {
+            if (steps[i] is not InsideStep step) continue;
+            builder.Step = i;
+            if (reportSteps) builder.Report(MessageKind.Step, i);
+            if (fault is { After: false } before && before.Step == i) before.AddTo(builder);
+            step.Compile(builder);
+            if (fault is { After: true } after && after.Step == i) after.AddTo(builder);
+        }
+        return builder;
+    }
+}

@@ -37,7 +37,8 @@ public sealed class BootBuilder(bool keepsText = false)
     /// <param name="name">What it holds, in words for people: <c>root</c>.</param>
     public Register NewRegister(string name)
     {
-        if (registerNames.Count == SharedPage.Registers) throw new InvalidOperationException($"a boot program has {SharedPage.Registers} registers at most");
+        // The last register is the channel.
+        if (registerNames.Count == SharedPage.Registers - 1) throw new InvalidOperationException($"a boot program has {SharedPage.Registers - 1} registers at most");
         registerNames.Add(name);
         return new Register(registerNames.Count - 1);
     }
@@ -146,6 +147,28 @@ public sealed class BootBuilder(bool keepsText = false)
     /// <summary>Writes what a register holds into the data block, as 4 or 8 bytes.</summary>
     public void Store(Data place, Register value, int size) => Add(OperationCode.Store, 0, default, place, value, size);
 
+    /// <summary>Sends a descriptor to the host (SCM_RIGHTS, unix(7)) with a message, and waits for its answer.</summary>
+    public void SendDescriptor(MessageKind kind, Register descriptor)
+    {
+        Data header = MessageWithDescriptor((int)kind, out Data passed);
+        Store(passed, descriptor, 4);
+        Call(SystemCallNumber.Sendmsg, $"sendmsg(<channel>, {{SCM_RIGHTS, [{descriptor}]}}, MSG_NOSIGNAL)", Channel, header, 0x4000);
+        Call(SystemCallNumber.Recvfrom, $"", Channel, Reserve(8), 8, 0, 0, 0);
+    }
+
+    /// <summary>Receives a descriptor that the host sends after it has been told <see cref="MessageKind.Ready"/>.</summary>
+    public Register ReceiveDescriptor(string name)
+    {
+        Register result = NewRegister(name);
+        Data header = MessageWithDescriptor(0, out Data passed);
+        Call(SystemCallNumber.Recvmsg, $"recvmsg(<channel>, {{SCM_RIGHTS, [{result}]}}, MSG_CMSG_CLOEXEC)", Channel, header, 0x40000000);
+        Add(OperationCode.Load, 0, default, passed).To(result);
+        return result;
+    }
+
+    /// <summary>The register that holds the child's end of the channel to the host.</summary>
+    private Register Channel => new(SharedPage.Registers - 1);
+
     /// <summary>Tells the host something and waits for its answer.</summary>
     public void Report(MessageKind kind, int number = 0) =>
         Add(OperationCode.Report, 0, keepsText ? new OperationText($"sendto(…) and recvfrom(…) on the channel to the host") : default, (int)kind, number);
@@ -196,6 +219,20 @@ public sealed class BootBuilder(bool keepsText = false)
 
     /// <summary>The step that an operation belongs to.</summary>
     public int StepOf(int operation) => operations[operation].Step;
+
+    // struct msghdr with one struct iovec of eight bytes and one struct cmsghdr with a descriptor.
+    private Data MessageWithDescriptor(int kind, out Data passed)
+    {
+        Data payload = Structure((long)kind);
+        Data vector = Structure((0L, 8L));
+        PointAt(vector, payload);
+        Data control = Structure((20L, (1, 1), 0L));
+        passed = new Data(control.Offset + 16);
+        Data header = Structure(new MessageHeader { VectorCount = 1, ControlLength = 24 });
+        PointAt(new Data(header.Offset + 16), vector);
+        PointAt(new Data(header.Offset + 32), control);
+        return header;
+    }
 
     internal ReadOnlySpan<Operation> Operations => operations.AsSpan(0, Count);
 

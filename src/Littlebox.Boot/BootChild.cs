@@ -92,6 +92,7 @@ public sealed unsafe class BootChild : IDisposable
         head->Operations = placed;
         head->Shared = shared;
         head->Channel = theirs.Number;
+        shared->Values[SharedPage.Registers - 1] = theirs.Number;
         head->Traced = traced ? 1 : 0;
         head->Clone = new CloneArguments { Flags = (ulong)namespaces, ExitSignal = Signal.Child };
         if (cgroup >= 0)
@@ -132,6 +133,16 @@ public sealed unsafe class BootChild : IDisposable
 
     /// <summary>Lets the child go on after a message.</summary>
     public void Answer() => Kernel.TryWrite(channel.Number, [0, 0, 0, 0, 0, 0, 0, 0]);
+
+    /// <summary>Lets the child go on after a message, and gives it a descriptor (SCM_RIGHTS, unix(7)).</summary>
+    public void Answer(int descriptor)
+    {
+        long payload = 0;
+        nint* vector = stackalloc nint[] { (nint)(&payload), 8 };
+        int* control = stackalloc int[] { 20, 0, 1, 1, descriptor, 0 }; // struct cmsghdr: length, SOL_SOCKET, SCM_RIGHTS
+        var header = new MessageHeader { Vectors = (nint)vector, VectorCount = 1, Control = (nint)control, ControlLength = 24 };
+        Kernel.Check(SystemCall.Invoke(SystemCallNumber.Sendmsg, channel.Number, (nint)(&header), 0x4000), $"sendmsg({Fd.Of(channel.Number)}, {{SCM_RIGHTS, [{Fd.Of(descriptor)}]}}, MSG_NOSIGNAL)");
+    }
 
     /// <summary>After a program that clones again has done so: reaps the maker and takes over the clone, which is our child as well.</summary>
     /// <returns>False where the maker has failed before; then a message says why.</returns>

@@ -131,6 +131,11 @@ internal static unsafe class Interpreter
                     else *(long*)arguments[0] = arguments[1];
                     break;
 
+                // (address)
+                case OperationCode.Load:
+                    result = *(int*)arguments[0];
+                    break;
+
                 // (kind, number)
                 case OperationCode.Report:
                     message[0] = (int)arguments[0];

@@ -20,6 +20,9 @@ internal enum OperationCode
     /// <summary>Writes a register into the data block (a descriptor into a structure).</summary>
     Store,
 
+    /// <summary>Reads four bytes of the data block into a register (a descriptor that was received).</summary>
+    Load,
+
     /// <summary>Sends a message to the host and waits for its answer.</summary>
     Report,
 

@@ -5,7 +5,7 @@ using Littlebox.Linux.Text;
 namespace Littlebox.Plan;
 
 /// <summary>The host's side of a child that runs the inside steps of a plan: reads its messages, and turns a failure into the error for people.</summary>
-public sealed class ChildSession(Plan plan, BootChild child, Func<BootBuilder> rebuild) : IDisposable
+public sealed class ChildSession(ContainerPlan plan, BootChild child, Func<BootBuilder> rebuild) : IDisposable
 {
     /// <summary>The child.</summary>
     public BootChild Child => child;

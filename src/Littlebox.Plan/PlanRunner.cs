@@ -7,7 +7,7 @@ namespace Littlebox.Plan;
 /// Runs the host steps of a plan in order. Where one fails, what was done before is undone backwards. The steps inside run in the child that one of
 /// the host steps starts. For one thread, and for one run.
 /// </summary>
-public sealed class PlanRunner(Plan plan) : IDisposable
+public sealed class PlanRunner(ContainerPlan plan) : IDisposable
 {
     private readonly Stack<HostStep> done = new();
 

@@ -8,7 +8,7 @@ namespace Littlebox.Plan.Explain;
 public static class PlanJson
 {
     /// <summary>An object with an array <c>steps</c>: number, title, why, where (host or inside), field, calls, shell.</summary>
-    public static string Of(Plan plan)
+    public static string Of(ContainerPlan plan)
     {
         ILookup<int, string> inside = plan.Compile(keepsText: true).Describe().ToLookup(static operation => operation.Step, static operation => operation.Text);
         using var stream = new MemoryStream();

@@ -9,7 +9,7 @@ public static class PlanScript
     /// The lines of the host steps before the child is started; then the line of the start step (an unshare command), which runs the lines of the
     /// steps inside in a second bash; then the rest.
     /// </summary>
-    public static string Of(Plan plan)
+    public static string Of(ContainerPlan plan)
     {
         var text = new StringBuilder("#!/usr/bin/env bash\n# The same container, by hand, with util-linux.\nset -euo pipefail\n");
         var inside = new StringBuilder("set -euo pipefail\n");

@@ -9,7 +9,7 @@ public static class PlanText
     /// <summary>Prints each step: number, title, where it runs, why, the system calls, what a person would type.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="colour">Mark titles and commands with terminal colours.</param>
-    public static string Of(Plan plan, bool colour)
+    public static string Of(ContainerPlan plan, bool colour)
     {
         var text = new StringBuilder();
         ILookup<int, string> inside = plan.Compile(keepsText: true).Describe().ToLookup(static operation => operation.Step, static operation => operation.Text);

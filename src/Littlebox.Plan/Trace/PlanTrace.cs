@@ -12,7 +12,7 @@ namespace Littlebox.Plan.Trace;
 public sealed record StepTime(int Index, string Title, Place Where, double Begin, double Duration);
 
 /// <summary>Collects the times of a run: host steps as they run, steps inside from the page that the child shares. CLOCK_MONOTONIC on both sides.</summary>
-public sealed class PlanTrace(Plan plan)
+public sealed class PlanTrace(ContainerPlan plan)
 {
     private readonly List<(int Index, long Begin, long End)> times = [];
 

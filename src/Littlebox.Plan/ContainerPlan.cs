@@ -6,7 +6,7 @@ namespace Littlebox.Plan;
 /// An ordered list of steps: how one container is made. From it come run, explain, trace, step by step, and the errors; there is no second copy
 /// of the truth. Made by one thread, read by any.
 /// </summary>
-public sealed class Plan
+public sealed class ContainerPlan
 {
     private readonly List<Step> steps = [];
 

@@ -169,6 +169,19 @@ public sealed class BootBuilder(bool keepsText = false)
     /// <summary>The register that holds the child's end of the channel to the host.</summary>
     private Register Channel => new(SharedPage.Registers - 1);
 
+    /// <summary>Copies a register to another.</summary>
+    public void Copy(Register from, Register to) => Add(OperationCode.Copy, 0, default, from).To(to);
+
+    /// <summary>Ends the child where the host has gone: the channel's other end is closed. Nothing is read from it.</summary>
+    public void CheckHost()
+    {
+        var alive = new Label();
+        // MSG_PEEK|MSG_DONTWAIT: nothing there is EAGAIN; the end is 0 bytes.
+        Call(SystemCallNumber.Recvfrom, $"recvfrom(<channel>, …, 8, MSG_PEEK|MSG_DONTWAIT, NULL, NULL)", Channel, Reserve(8), 8, 0x42, 0, 0).OnErrorGoTo(alive, Errno.EAGAIN);
+        Exit(125);
+        Place(alive);
+    }
+
     /// <summary>Tells the host something and waits for its answer.</summary>
     public void Report(MessageKind kind, int number = 0) =>
         Add(OperationCode.Report, 0, keepsText ? new OperationText($"sendto(…) and recvfrom(…) on the channel to the host") : default, (int)kind, number);

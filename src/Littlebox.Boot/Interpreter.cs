@@ -136,6 +136,11 @@ internal static unsafe class Interpreter
                     result = *(int*)arguments[0];
                     break;
 
+                // (value)
+                case OperationCode.Copy:
+                    result = (nint)arguments[0];
+                    break;
+
                 // (kind, number)
                 case OperationCode.Report:
                     message[0] = (int)arguments[0];

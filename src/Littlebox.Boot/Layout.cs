@@ -28,8 +28,8 @@ internal unsafe struct Head
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct SharedPage
 {
-    public const int Registers = 64;
-    public const int Times = 1024;
+    public const int Registers = 1024;
+    public const int Times = 2048;
 
     /// <summary>The operation that runs, or that failed.</summary>
     public int Current;

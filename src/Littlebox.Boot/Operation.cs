@@ -23,6 +23,9 @@ internal enum OperationCode
     /// <summary>Reads four bytes of the data block into a register (a descriptor that was received).</summary>
     Load,
 
+    /// <summary>Copies a register to another.</summary>
+    Copy,
+
     /// <summary>Sends a message to the host and waits for its answer.</summary>
     Report,
 

@@ -1,0 +1,371 @@
+using System.Globalization;
+using Littlebox.Boot;
+using Littlebox.Linux;
+using Littlebox.Plan;
+using Littlebox.Plan.Explain;
+using Littlebox.Runtime.Ids;
+using Littlebox.Runtime.Request;
+using Littlebox.Runtime.State;
+using Littlebox.Runtime.Steps;
+
+namespace Littlebox.Runtime;
+
+/// <summary>
+/// The plan of one container, from its request, and what running the plan brings about: the directory, the child. The order of this file is the order
+/// of events. For one thread and one run; making the plan touches nothing.
+/// </summary>
+public sealed class ContainerLaunch
+{
+    private readonly ContainerRequest request;
+    private readonly StateStore store;
+    private readonly List<Descriptor> joined = [];
+    private readonly Inside inside;
+    private readonly bool twice;
+    private ContainerDirectory? directory;
+
+    /// <summary>Makes the plan.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="store">Where the container's directory goes.</param>
+    public ContainerLaunch(ContainerRequest request, StateStore store)
+    {
+        this.request = request;
+        this.store = store;
+        Plan = new ContainerPlan();
+        inside = new Inside(Plan, request);
+        // A joined user or pid namespace counts from the next clone on, so there is one more.
+        twice = request.Namespaces.User.Source == NamespaceSource.Path || request.Namespaces.Pid.Source == NamespaceSource.Path;
+
+        AddHostPart();
+        AddInside();
+        AddRecord();
+    }
+
+    /// <summary>The plan.</summary>
+    public ContainerPlan Plan { get; }
+
+    /// <summary>A fault to build into the steps inside.</summary>
+    public Fault? Fault { get; init; }
+
+    /// <summary>Note the times of the steps inside.</summary>
+    public bool Traced { get; init; }
+
+    /// <summary>The steps inside report before they begin.</summary>
+    public bool ReportSteps { get; init; }
+
+    /// <summary>Called when the child has been started, before its messages are read: to set the session's callbacks.</summary>
+    public Action<ChildSession>? OnStarted { get; init; }
+
+    /// <summary>The child, once it has been started.</summary>
+    public ChildSession? Session { get; private set; }
+
+    /// <summary>What has been written down of the container.</summary>
+    public ContainerRecord? Record { get; private set; }
+
+    /// <summary>The program that the child runs, once it has been started; for traces.</summary>
+    public BootBuilder? Program { get; private set; }
+
+    /// <summary>How the first process ended; set when it has been waited for.</summary>
+    public WaitStatus? Ended { get; set; }
+
+    private NamespaceFlags NewNamespaces
+    {
+        get
+        {
+            NamespaceFlags flags = NamespaceFlags.Mount;
+            foreach ((NamespaceFlags kind, NamespaceChoice choice, _, _) in Choices())
+            {
+                if (choice.Source == NamespaceSource.Private) flags |= kind;
+            }
+            return flags;
+        }
+    }
+
+    private void AddHostPart()
+    {
+        Plan.Add(new HostStep
+        {
+            Title = "Take a directory for the container",
+            Why = "its name is its own while littlebox holds the lock; if littlebox dies, the kernel lets go of the lock, and the next command tidies up",
+            Field = "--name",
+            Do = () => directory = ContainerDirectory.Take(store, request.Name),
+            Undo = () => directory?.Release(),
+            Calls = () => [$"mkdirat(<containers>, {Linux.Text.Strace.Quote(request.Name)}, 0700)", "flock(<directory>, LOCK_EX|LOCK_NB)"],
+            Shell = static () => ["box=$(mktemp -d); export box", "trap 'rmdir \"$box\"' EXIT"],
+        });
+
+        List<(NamespaceFlags Kind, NamespaceChoice Choice, string What, string Field)> joins = [.. Choices().Where(static choice => choice.Choice.Source == NamespaceSource.Path)];
+        if (joins.Count > 0)
+        {
+            Plan.Add(new HostStep
+            {
+                Title = "Open the namespaces to join",
+                Why = "by descriptor, so that they live until they have been joined, and so that a file that is no namespace is refused now",
+                Field = string.Join(", ", joins.Select(static join => join.Field)),
+                Do = () =>
+                {
+                    foreach ((NamespaceFlags kind, NamespaceChoice choice, string what, string field) in joins) joined.Add(OpenNamespace(choice.Path!, kind, what, field));
+                },
+                Undo = () =>
+                {
+                    foreach (Descriptor descriptor in joined) descriptor.Dispose();
+                    joined.Clear();
+                },
+                Calls = () => joins.Select(static join => $"openat(AT_FDCWD, {Linux.Text.Strace.Quote(join.Choice.Path!)}, O_RDONLY|O_CLOEXEC)"),
+            });
+        }
+
+        NamespaceFlags clone = NewNamespaces;
+        Plan.AddStart(new HostStep
+        {
+            Title = "Start the child in its new namespaces",
+            Why = "one clone3 makes all of them at once; a cloned child has a single thread, as the kernel wants it for user namespaces, and runs the steps inside without the .NET runtime",
+            Do = Start,
+            Undo = Stop,
+            Calls = () => [$"clone3({{flags={CallFlags.Of(twice ? NamespaceFlags.None : clone)}, exit_signal=SIGCHLD}}, 88)"],
+            Shell = () => [UnshareLine(clone)],
+        });
+
+        if (request.Mappings is { } maps)
+        {
+            Plan.Add(new HostStep
+            {
+                Title = "Write the child's id maps",
+                Why = maps.ByHelper ? "an ordinary user may map no ids but its own; newuidmap and newgidmap may map the ranges that /etc/subuid and /etc/subgid give to this user"
+                    : maps.Single ? "an ordinary user may map its own id, once setgroups is denied: without that, a process could drop a group that forbids it something"
+                    : "root inside is another, powerless id outside",
+                Field = "--userns",
+                Do = () => IdMapWriter.Write(Session!, maps),
+                Calls = () => IdMapWriter.Describe(maps),
+            });
+        }
+        if (request.IdMappedRoot)
+        {
+            Plan.Add(new HostStep
+            {
+                Title = "Map the owners of the root",
+                Why = "the files of the root belong to the host's ids; an idmapped copy of the mount shows them as the container's, and changes nothing on the disk",
+                Field = "--userns",
+                Do = PassRoot,
+                Calls = () => [$"open_tree(AT_FDCWD, {Linux.Text.Strace.Quote(request.Root.Directory)}, OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC)", "mount_setattr(<root>, \"\", AT_EMPTY_PATH, {attr_set=MOUNT_ATTR_IDMAP, userns_fd=</proc/PID/ns/user>}, 32)"],
+                Hint = static error => error is Errno.EINVAL ? "the root's file system cannot map owners (idmapped mounts): 'littlebox doctor' tells which can; without --userns it runs" : null,
+            });
+        }
+    }
+
+    private void AddInside()
+    {
+        // Who: a process of the host, with the host's root, in new namespaces, root in those that are its own.
+        if (twice)
+        {
+            JoinFor(NamespaceFlags.User);
+            JoinFor(NamespaceFlags.Pid);
+            inside.Add("Clone once more", "a process cannot change its own pid namespace, only its children's; the clone is littlebox's child, and its maker ends",
+                program =>
+                {
+                    program.Clone(NewNamespaces);
+                    program.Report(MessageKind.Ready);
+                },
+                field: request.Namespaces.Pid.Source == NamespaceSource.Path ? "--pid" : "--userns");
+        }
+        IdentitySteps.TieLife(inside);
+        if (request.Mappings is not null) IdentitySteps.AwaitMaps(inside);
+        JoinFor(NamespaceFlags.Network);
+        JoinFor(NamespaceFlags.Ipc);
+        JoinFor(NamespaceFlags.Uts);
+        JoinFor(NamespaceFlags.CGroup);
+        if (request.Namespaces.Time.Source == NamespaceSource.Path) JoinFor(NamespaceFlags.Time);
+        if (request.Namespaces.Network.Source == NamespaceSource.Private) IdentitySteps.Loopback(inside);
+        if (request.Namespaces.Uts.Source == NamespaceSource.Private) IdentitySteps.HostName(inside);
+
+        // Who: the same. What is on the host is opened now.
+        RootSteps.StopPropagation(inside);
+        RootSteps.OpenHost(inside);
+        VolumeSteps.OpenSources(inside);
+        if (request.Mappings is not null) IdentitySteps.BecomeRoot(inside);
+
+        // Who: the container's root, still in the host's tree. The new root is furnished from the outside.
+        RootSteps.MakeScratch(inside);
+        if (request.Root.Overlay) RootSteps.OverlayRoot(inside);
+        else RootSteps.BindRoot(inside);
+        SystemMountSteps.Proc(inside);
+        SystemMountSteps.Sys(inside);
+        SystemMountSteps.Dev(inside);
+        SystemMountSteps.DevMounts(inside);
+        SystemMountSteps.NetworkFiles(inside);
+        VolumeSteps.Mount(inside);
+        if (!request.Unmasked)
+        {
+            MaskSteps.Mask(inside);
+            MaskSteps.Protect(inside);
+        }
+        if (request.Terminal) ProcessSteps.OpenTerminal(inside);
+        if (request.ReadOnlyRoot) RootSteps.MakeReadOnly(inside);
+        RootSteps.Pivot(inside);
+        RootSteps.DetachOldRoot(inside);
+
+        // Who: the container's root, in the container. From here on only less.
+        if (request.Init) ProcessSteps.StartInit(inside);
+        ProcessSteps.StartSession(inside);
+        ProcessSteps.EnterDirectory(inside);
+        if (request.Capabilities != CapabilitySet.Full) ProcessSteps.DropCapabilities(inside, request.InUserNamespace ? CapabilitySet.Full : Kernel.PermittedCapabilities);
+        ProcessSteps.BecomeUser(inside);
+        ProcessSteps.Execute(inside, first: !request.Init && request.Namespaces.Pid.Source == NamespaceSource.Private);
+    }
+
+    private void AddRecord()
+    {
+        Plan.Add(new HostStep
+        {
+            Title = "Write down the container",
+            Why = "so that 'littlebox ps', 'exec' and 'ns' find it by its name; the child is already at work meanwhile",
+            Field = "--name",
+            Do = WriteRecord,
+            Calls = () => [$"openat(<directory>, \".state.json.PID\", O_WRONLY|O_CREAT|O_TRUNC|O_NOFOLLOW|O_CLOEXEC, 0600)", "write(…)", "renameat2(…, \"state.json\", 0)"],
+        });
+    }
+
+    /// <summary>Adds the step that writes the pid file.</summary>
+    public void AddPidFile(string path) => Plan.Add(new HostStep
+    {
+        Title = "Write the pid file",
+        Why = "for programs that watch the container's first process by its number",
+        Field = "--pidfile",
+        Do = () =>
+        {
+            int slash = path.LastIndexOf('/');
+            using Descriptor parent = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, slash < 0 ? "." : slash == 0 ? "/" : path[..slash], OpenFlags.PathOnly | OpenFlags.Directory);
+            SmallFile.Replace(parent.Number, path[(slash + 1)..], System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Session!.Child.Pid}\n")), 0x1a4);
+        },
+        Undo = () => Kernel.TryUnlinkAt(Linux.Text.Strace.CurrentDirectory, path),
+        Calls = () => [$"openat(…, {Linux.Text.Strace.Quote(path)}, O_WRONLY|O_CREAT|O_TRUNC|O_NOFOLLOW|O_CLOEXEC, 0644)"],
+    });
+
+    private void Start()
+    {
+        BootBuilder program = Build(keepsText: false);
+        Program = program;
+        Span<int> keep = stackalloc int[joined.Count];
+        for (int i = 0; i < keep.Length; i++) keep[i] = joined[i].Number;
+        BootChild child = BootChild.Start(program, twice ? NamespaceFlags.None : NewNamespaces, keep, Traced);
+        Session = new ChildSession(Plan, child, () => Build(keepsText: true));
+        OnStarted?.Invoke(Session);
+        if (!twice) return;
+        try
+        {
+            if (!Session.Await(MessageKind.Ready)) throw new SystemCallException("wait4(child)", Errno.ECHILD);
+            child.FollowClone();
+            child.Answer();
+        }
+        catch
+        {
+            Stop();
+            throw;
+        }
+    }
+
+    private void Stop()
+    {
+        if (Session is null) return;
+        if (Ended is null)
+        {
+            Kernel.TryKill(Session.Child.Pid, Signal.Kill);
+            Kernel.TryWait(Session.Child.Pid, out _);
+        }
+        if (Record is { SharesPids: true } record) Tidy.KillAllIn(record.MountNamespace);
+        Session.Dispose();
+        Session = null;
+    }
+
+    private BootBuilder Build(bool keepsText) => Plan.Compile(keepsText, Fault, ReportSteps);
+
+    private void PassRoot()
+    {
+        if (!Session!.Await(MessageKind.Ready)) throw new SystemCallException("recvmsg(channel)", Errno.ECONNRESET);
+        using Descriptor tree = Kernel.OpenTree(Linux.Text.Strace.CurrentDirectory, request.Root.Directory, OpenTreeFlags.Clone);
+        using Descriptor user = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, $"/proc/{Session.Child.Pid}/ns/user", OpenFlags.ReadOnly);
+        Kernel.MountSetAttr(tree.Number, "", recursive: false, new MountAttributesArgument { Set = (ulong)MountAttributes.IdMapped, UserNamespace = (ulong)user.Number });
+        // The answer to Ready is the message that carries the descriptor.
+        Session.Child.Answer();
+        Session.Child.Answer(tree.Number);
+    }
+
+    private void WriteRecord()
+    {
+        int pid = Session!.Child.Pid;
+        bool shares = request.Namespaces.Pid.Source != NamespaceSource.Private;
+        Record = new ContainerRecord
+        {
+            Name = request.Name,
+            Pid = pid,
+            StartedAtBootTime = Kernel.BootTime,
+            Started = DateTimeOffset.UtcNow,
+            Owner = Kernel.ProcessId,
+            Root = request.Root.Word,
+            Command = request.Command,
+            Environment = request.Environment,
+            Capabilities = request.Capabilities,
+            SharesPids = shares,
+            MountNamespace = shares && Kernel.TryStatx(Linux.Text.Strace.CurrentDirectory, $"/proc/{pid}/ns/mnt", follow: true, out FileStatus status) >= 0 ? status.Inode : 0,
+        };
+        directory!.Write(Record);
+    }
+
+    private void JoinFor(NamespaceFlags kind)
+    {
+        int index = -1;
+        foreach ((NamespaceFlags candidate, NamespaceChoice choice, string what, string field) in Choices())
+        {
+            if (choice.Source != NamespaceSource.Path) continue;
+            index++;
+            int place = index;
+            if (candidate == kind) IdentitySteps.Join(inside, what, field, choice.Path!, kind, () => place < joined.Count ? joined[place].Number : -1);
+        }
+    }
+
+    private IEnumerable<(NamespaceFlags Kind, NamespaceChoice Choice, string What, string Field)> Choices()
+    {
+        NamespaceChoices namespaces = request.Namespaces;
+        yield return (NamespaceFlags.User, namespaces.User, "user", "--userns");
+        yield return (NamespaceFlags.Uts, namespaces.Uts, "uts", "--uts");
+        yield return (NamespaceFlags.Ipc, namespaces.Ipc, "ipc", "--ipc");
+        yield return (NamespaceFlags.Network, namespaces.Network, "network", "--net");
+        yield return (NamespaceFlags.Pid, namespaces.Pid, "pid", "--pid");
+        yield return (NamespaceFlags.CGroup, namespaces.CGroup, "cgroup", "--cgroupns");
+        yield return (NamespaceFlags.Time, namespaces.Time, "time", "--time");
+    }
+
+    private static Descriptor OpenNamespace(string path, NamespaceFlags kind, string what, string field)
+    {
+        Descriptor descriptor = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, path, OpenFlags.ReadOnly);
+        int type = Kernel.TryGetNamespaceType(descriptor.Number);
+        if (type == (int)(long)kind) return descriptor;
+        descriptor.Dispose();
+        throw new LittleboxException(ErrorKind.InvalidArgument, $"{field}=ns:{path}: not a {what} namespace{(type < 0 ? "" : $" but one of {CallFlags.Of((NamespaceFlags)type)}")}");
+    }
+
+    private string UnshareLine(NamespaceFlags clone)
+    {
+        var words = new List<string>();
+        foreach ((_, NamespaceChoice choice, _, string field) in Choices())
+        {
+            if (choice.Source == NamespaceSource.Path) words.Add($"--{(field is "--userns" ? "user" : field is "--cgroupns" ? "cgroup" : field[2..])}={ShellQuote.Word(choice.Path!)}");
+        }
+        if (words.Count > 0) words.Insert(0, "nsenter");
+        words.Add("unshare");
+        foreach ((NamespaceFlags kind, string option) in (ReadOnlySpan<(NamespaceFlags, string)>)
+            [(NamespaceFlags.User, "--user"), (NamespaceFlags.Mount, "--mount"), (NamespaceFlags.Uts, "--uts"), (NamespaceFlags.Ipc, "--ipc"), (NamespaceFlags.Network, "--net"), (NamespaceFlags.Pid, "--pid"), (NamespaceFlags.CGroup, "--cgroup"), (NamespaceFlags.Time, "--time")])
+        {
+            if ((clone & kind) != 0) words.Add(option);
+        }
+        if (request.Mappings is { } maps) words.Add(maps.Single ? "--map-root-user" : $"--map-users={UnshareRange(maps.Uids)} --map-groups={UnshareRange(maps.Gids)} --setuid 0 --setgid 0");
+        words.Add("--propagation unchanged --fork --kill-child -- bash -c \"$inside\"");
+        return string.Join(' ', words);
+    }
+
+    // unshare of util-linux 2.38 takes one range: outer,inner,count.
+    private static string UnshareRange(IReadOnlyList<IdRange> ranges)
+    {
+        IdRange widest = ranges.MaxBy(static range => range.Count);
+        return string.Create(CultureInfo.InvariantCulture, $"{widest.Outside},{widest.Inside},{widest.Count}");
+    }
+}

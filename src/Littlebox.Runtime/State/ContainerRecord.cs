@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Littlebox.Runtime.State;
+
+/// <summary>What is written down of a running container, in <c>state.json</c> of its directory; anyone with the right may <c>cat</c> it.</summary>
+public sealed record ContainerRecord
+{
+    /// <summary>The name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its first process, as the host sees it.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>CLOCK_BOOTTIME in nanoseconds just after that process was made: with the start time in /proc/PID/stat it tells a reused pid.</summary>
+    public required long StartedAtBootTime { get; init; }
+
+    /// <summary>When it was started.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>The littlebox that waits for it.</summary>
+    public required int Owner { get; init; }
+
+    /// <summary>The root as the user wrote it.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The command and its arguments.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>The environment, so that exec starts from the same.</summary>
+    public required IReadOnlyList<string> Environment { get; init; }
+
+    /// <summary>The capabilities the container may have.</summary>
+    public required ulong Capabilities { get; init; }
+
+    /// <summary>The first process of the container is not the first of a pid namespace of its own, so that others may survive it.</summary>
+    public bool SharesPids { get; init; }
+
+    /// <summary>Inode of the container's mount namespace where <see cref="SharesPids"/>; 0 otherwise.</summary>
+    public ulong MountNamespace { get; init; }
+
+    /// <summary>The record as UTF-8 JSON.</summary>
+    public byte[] ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, Name);
+            json.WriteNumber("pid"u8, Pid);
+            json.WriteNumber("startedAtBootTime"u8, StartedAtBootTime);
+            json.WriteString("started"u8, Started);
+            json.WriteNumber("owner"u8, Owner);
+            json.WriteString("root"u8, Root);
+            json.WriteStartArray("command"u8);
+            foreach (string word in Command) json.WriteStringValue(word);
+            json.WriteEndArray();
+            json.WriteStartArray("environment"u8);
+            foreach (string variable in Environment) json.WriteStringValue(variable);
+            json.WriteEndArray();
+            json.WriteString("capabilities"u8, Capabilities.ToString("x", CultureInfo.InvariantCulture));
+            json.WriteBoolean("sharesPids"u8, SharesPids);
+            json.WriteNumber("mountNamespace"u8, MountNamespace);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads a record; <c>null</c> where it is not one (written by another version, or damaged).</summary>
+    public static ContainerRecord? Parse(byte[] content)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content);
+            JsonElement root = document.RootElement;
+            return new ContainerRecord
+            {
+                Name = root.GetProperty("name"u8).GetString()!,
+                Pid = root.GetProperty("pid"u8).GetInt32(),
+                StartedAtBootTime = root.GetProperty("startedAtBootTime"u8).GetInt64(),
+                Started = root.GetProperty("started"u8).GetDateTimeOffset(),
+                Owner = root.GetProperty("owner"u8).GetInt32(),
+                Root = root.GetProperty("root"u8).GetString()!,
+                Command = [.. root.GetProperty("command"u8).EnumerateArray().Select(static word => word.GetString()!)],
+                Environment = [.. root.GetProperty("environment"u8).EnumerateArray().Select(static variable => variable.GetString()!)],
+                Capabilities = ulong.Parse(root.GetProperty("capabilities"u8).GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                SharesPids = root.GetProperty("sharesPids"u8).GetBoolean(),
+                MountNamespace = root.GetProperty("mountNamespace"u8).GetUInt64(),
+            };
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+}

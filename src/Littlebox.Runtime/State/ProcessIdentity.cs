@@ -1,0 +1,24 @@
+using System.Globalization;
+using Littlebox.Linux;
+
+namespace Littlebox.Runtime.State;
+
+/// <summary>Tells a process from a later one with the same number.</summary>
+public static class ProcessIdentity
+{
+    private const long NanosecondsPerTick = 10_000_000; // USER_HZ is 100 on every architecture we run on
+
+    /// <summary>True when the process lives (a zombie does not) and is the one that was made just before <paramref name="bootTime"/>.</summary>
+    /// <param name="pid">Its number.</param>
+    /// <param name="bootTime">CLOCK_BOOTTIME in nanoseconds just after it was made.</param>
+    public static bool IsThatProcess(int pid, long bootTime)
+    {
+        if (SmallFile.TryReadText($"/proc/{pid}/stat") is not { } stat) return false;
+        // The name in parentheses may hold anything, spaces and parentheses included: the fields begin behind the last one (proc(5)).
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        if (fields.Length < 20 || fields[0] is "Z" or "X") return false;
+        long started = long.Parse(fields[19], CultureInfo.InvariantCulture) * NanosecondsPerTick;
+        // Started at most five seconds before it was noted (a stopped or starved littlebox may be slow to note it), and not after.
+        return started <= bootTime + NanosecondsPerTick && started >= bootTime - 500 * NanosecondsPerTick;
+    }
+}

@@ -1,0 +1,155 @@
+using Littlebox.Boot;
+using Littlebox.Linux;
+using Littlebox.Plan.Explain;
+using Littlebox.Runtime.Request;
+
+namespace Littlebox.Runtime.Steps;
+
+/// <summary>The root: out of the host's propagation, into its place, and in the end the only one.</summary>
+internal static class RootSteps
+{
+    private const int CurrentDirectory = Linux.Text.Strace.CurrentDirectory;
+
+    // Below every usual limit of open files, above what a plan opens.
+    private const int KnownNumber = 900;
+
+    /// <summary>Mounts of here stay here.</summary>
+    public static void StopPropagation(Inside inside) => inside.Add(
+        "Stop mounts from spreading",
+        "the copy of the host's mounts is still in the host's peer groups: what we mount would show up there too; slave where a volume wants to see the host's later mounts",
+        program =>
+        {
+            MountFlags propagation = Propagation(inside.Request);
+            Data argument = program.Structure(new MountAttributesArgument { Propagation = (ulong)propagation });
+            program.Call(SystemCallNumber.MountSetattr, $"mount_setattr(AT_FDCWD, \"/\", AT_RECURSIVE, {new Words($"{{propagation={CallFlags.Of(propagation)}}}")}, 32)",
+                CurrentDirectory, program.String("/"), 0x8000, argument, 32);
+        },
+        shell: () => [Propagation(inside.Request) == MountFlags.Slave ? "mount --make-rslave /" : "mount --make-rprivate /"]);
+
+    /// <summary>A file system in memory for what belongs to this container alone.</summary>
+    public static void MakeScratch(Inside inside) => inside.Add(
+        "Make a scratch file system",
+        "a place in memory for what is this container's alone: its upper layer, its hosts file, what masks a path; it lies beneath the root, nobody sees it, and it goes with the container",
+        program =>
+        {
+            inside.Scratch = program.NewFileSystem("tmpfs", MountAttributes.NoSetId | MountAttributes.NoDevices, new KeyValuePair<string, string>("mode", "0755"));
+            program.Attach(inside.Scratch, inside.StatePlace);
+            program.Call(SystemCallNumber.Mkdirat, $"mkdirat({inside.Scratch}, \"root\", 0755)", inside.Scratch, program.String("root"), 0x1ed);
+        },
+        shell: static () => ["mount -t tmpfs -o nosuid,nodev,mode=0755 tmpfs \"$box\"", "mkdir \"$box/root\""]);
+
+    /// <summary>What is on the host is opened while we may still see it.</summary>
+    public static void OpenHost(Inside inside) => inside.Add(
+        "Open the root and the container's directory",
+        "by descriptor, while the child is still who littlebox is: what follows is mounted from and onto these descriptors, whatever happens to the names meanwhile",
+        program =>
+        {
+            inside.StatePlace = program.NewRegister("container's directory");
+            program.Call(SystemCallNumber.Openat, $"openat(AT_FDCWD, {inside.Request.StateDirectory}, O_PATH|O_DIRECTORY|O_CLOEXEC)", CurrentDirectory,
+                program.String(inside.Request.StateDirectory), (long)(OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.CloseOnExec).Value).To(inside.StatePlace);
+            if (inside.Request.IdMappedRoot)
+            {
+                program.Report(MessageKind.Ready);
+                inside.RootTree = program.ReceiveDescriptor("root, owners mapped");
+            }
+            else if (!inside.Request.Root.Overlay)
+            {
+                inside.RootTree = program.CloneTree(inside.Request.Root.Directory, "root", recursive: true);
+            }
+        },
+        field: "ROOT",
+        hint: static error => error is Errno.EINVAL ? "the directory cannot be cloned: it holds mounts that this user namespace may not take apart" : null);
+
+    /// <summary>A directory becomes the root.</summary>
+    public static void BindRoot(Inside inside) => inside.Add(
+        "Bind the root into place",
+        "pivot_root wants a mount point, so the directory is bound onto a place of its own",
+        program =>
+        {
+            inside.Root = inside.RootTree;
+            program.SetMount(inside.Root, recursive: true, MountAttributes.None, Propagation(inside.Request));
+            program.Attach(inside.Root, program.OpenRealDirectory(inside.Scratch, "root", "root's place"));
+        },
+        field: "ROOT",
+        shell: () => [$"mount --rbind {ShellQuote.Word(inside.Request.Root.Directory)} {Inside.ShellRoot}"]);
+
+    /// <summary>A directory becomes the lower layer of the root.</summary>
+    public static void OverlayRoot(Inside inside) => inside.Add(
+        "Lay a throw-away layer over the root",
+        "the directory stays as it is: what the container writes goes to the upper layer, in the scratch file system, and vanishes with it",
+        program =>
+        {
+            ContainerRequest request = inside.Request;
+            foreach (string name in (ReadOnlySpan<string>)["upper", "work"])
+                program.Call(SystemCallNumber.Mkdirat, $"mkdirat({inside.Scratch}, {name}, 0755)", inside.Scratch, program.String(name), 0x1ed);
+            string scratch = request.StateDirectory, lower = EscapeLayer(request.Root.Directory);
+            if (request.IdMappedRoot)
+            {
+                // Overlayfs takes names only; these lead through a descriptor of a known number, since the ids we have now may not search the host's directories.
+                scratch = $"/proc/self/fd/{KnownNumber}";
+                lower = scratch + "/lower";
+                program.Attach(inside.RootTree, program.OpenRealDirectory(inside.Scratch, "lower", "lower layer's place"));
+                program.Call(SystemCallNumber.Dup3, $"dup3({inside.Scratch}, {KnownNumber}, O_CLOEXEC)", inside.Scratch, KnownNumber, (long)OpenFlags.CloseOnExec.Value);
+            }
+            List<KeyValuePair<string, string>> options = [new("lowerdir", lower), new("upperdir", scratch + "/upper"), new("workdir", scratch + "/work")];
+            // In a user namespace trusted.* attributes cannot be written (Linux 5.11).
+            if (request.InUserNamespace) options.Add(new("userxattr", ""));
+            inside.Root = program.NewFileSystem("overlay", MountAttributes.None, options);
+            program.Attach(inside.Root, program.OpenRealDirectory(inside.Scratch, "root", "root's place"));
+        },
+        field: "ROOT",
+        shell: () =>
+        [
+            "mkdir \"$box/upper\" \"$box/work\"",
+            $"mount -t overlay -o {ShellQuote.Word("lowerdir=" + EscapeLayer(inside.Request.Root.Directory))},upperdir=\"$box/upper\",workdir=\"$box/work\"{(inside.Request.InUserNamespace ? ",userxattr" : "")} overlay {Inside.ShellRoot}",
+        ],
+        hint: static error => error is Errno.EINVAL or Errno.ENODEV or Errno.EPERM
+            ? "this kernel does not lay an overlay over that directory (its file system may be one that overlayfs cannot use, or this user may not): 'littlebox doctor' tells; a copy of the directory always works"
+            : null);
+
+    /// <summary>The root becomes read-only.</summary>
+    public static void MakeReadOnly(Inside inside) => inside.Add(
+        "Make the root read-only",
+        "last, since the places for the mounts had to be made in it; the mounts on it keep their own attributes",
+        program => program.SetMount(inside.Root, recursive: false, MountAttributes.ReadOnly),
+        field: "--read-only",
+        shell: () => [$"mount -o remount,bind,ro {Inside.ShellRoot}"]);
+
+    /// <summary>The new root is the root.</summary>
+    public static void Pivot(Inside inside) => inside.Add(
+        "Change to the new root",
+        "pivot_root swaps the root of the whole mount namespace, unlike chroot, which only changes where one process looks; the old root is now mounted over the new one",
+        program =>
+        {
+            program.Call(SystemCallNumber.Fchdir, $"fchdir({inside.Root})", inside.Root);
+            program.Call(SystemCallNumber.PivotRoot, $"pivot_root(\".\", \".\")", program.String("."), program.String("."));
+        },
+        shell: static () =>
+        [
+            "cd \"$box/root\"",
+            "# the programs of the old root stay within reach by a descriptor, with their own loader and libraries",
+            "loader=$(readlink -f /lib64/ld-linux-x86-64.so.2 2>/dev/null || readlink -f /lib/ld-linux-aarch64.so.1)",
+            "libraries=$(dirname \"$loader\")",
+            "exec {old}</",
+            "host=(\"/proc/self/fd/$old$loader\" --library-path \"/proc/self/fd/$old$libraries:/proc/self/fd/$old/usr$libraries\")",
+            "pivot_root . .",
+        ],
+        hint: static error => error is Errno.EINVAL ? "the root this littlebox runs in is not a mount that can be left (an initramfs): start it from a real root" : null);
+
+    /// <summary>Nothing of the host is left.</summary>
+    public static void DetachOldRoot(Inside inside) => inside.Add(
+        "Let go of the old root",
+        "detached with all mounts below it: from here on the container's mount table is its own, and no path leads to the host",
+        static program =>
+        {
+            program.Call(SystemCallNumber.Umount2, $"umount2(\".\", MNT_DETACH)", program.String("."), (int)UnmountFlags.Detach);
+            program.Call(SystemCallNumber.Chdir, $"chdir(\"/\")", program.String("/"));
+        },
+        shell: static () => ["\"${host[@]}\" \"/proc/self/fd/$old/usr/bin/umount\" -l .", "cd /"]);
+
+    private static MountFlags Propagation(ContainerRequest request) =>
+        request.Mounts.Any(static mount => (mount.Propagation & (MountFlags.Slave | MountFlags.Shared)) != 0) ? MountFlags.Slave : MountFlags.Private;
+
+    // Overlayfs separates layers by colons, and takes a backslash as an escape.
+    private static string EscapeLayer(string path) => path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal);
+}

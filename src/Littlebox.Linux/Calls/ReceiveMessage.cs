@@ -10,7 +10,7 @@ public struct MessageHeader
     public nint Name;
 
     /// <summary>Its length.</summary>
-    public nint NameLength;
+    public int NameLength;
 
     /// <summary>Address of <c>struct iovec</c> pairs (address, length).</summary>
     public nint Vectors;
@@ -25,7 +25,7 @@ public struct MessageHeader
     public nint ControlLength;
 
     /// <summary>MSG_* flags of what was received.</summary>
-    public nint Flags;
+    public int Flags;
 }
 
 public static unsafe partial class Kernel

@@ -51,6 +51,7 @@ internal static class KernelConstants
     /// <summary>Constants and enumerations of our own, of which the kernel knows nothing.</summary>
     public static readonly HashSet<string> Ours = new(StringComparer.Ordinal)
     {
+        "DirectoryTree.DeepestLevel",
         "Strace.LongestString",
     };
 }

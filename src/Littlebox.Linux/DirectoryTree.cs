@@ -21,21 +21,78 @@ public static class DirectoryTree
         return current;
     }
 
-    /// <summary>Removes a name and, where it is a directory, everything below it. Links are removed, never followed; other mounts are not entered.</summary>
+    // How far the removal descends before it brings what is deeper up to the top.
+    private const int DeepestLevel = 64;
+
+    /// <summary>
+    /// Removes a name and, where it is a directory, everything below it. Links are removed, never followed; other mounts are not entered. Names
+    /// may be any bytes, and the tree as deep as it likes: whoever lived in a container made it, and must not be able to keep it.
+    /// </summary>
     /// <returns>True when it has gone; false where it was not there.</returns>
+    /// <exception cref="SystemCallException">Something in it could not be removed; what was removed before is gone.</exception>
     public static bool Remove(int directory, string name)
+    {
+        byte[] nameZ = Utf8Z.Of(name);
+        if (TryRemoveOne(directory, nameZ) is { } present) return present;
+        using (Descriptor top = OpenInner(directory, nameZ))
+        {
+            long moved = 0, before;
+            do
+            {
+                before = moved;
+                Empty(top.Number, top.Number, 1, ref moved);
+            }
+            while (moved != before);
+        }
+        Kernel.UnlinkAt(directory, name, isDirectory: true);
+        return true;
+    }
+
+    private static void Empty(int top, int directory, int level, ref long moved)
+    {
+        foreach (byte[] name in Kernel.ReadNames(directory))
+        {
+            if (TryRemoveOne(directory, name) is not null) continue;
+            // Descriptors and stack are bounded, the depth of a tree is not.
+            if (level >= DeepestLevel && TryMoveUp(directory, name, top, ref moved)) continue;
+            using (Descriptor inner = OpenInner(directory, name)) Empty(top, inner.Number, level + 1, ref moved);
+            int result = Kernel.TryUnlinkAt(directory, name, isDirectory: true);
+            if (Kernel.ErrorOf(result) is not Errno.ENOENT) Kernel.Check(result, $"unlinkat({Fd.Of(directory)}, {name.AsSpan()[..^1]}, AT_REMOVEDIR)");
+        }
+    }
+
+    // False where the file system does not rename directories (overlay: EXDEV): then it is descended into after all.
+    private static bool TryMoveUp(int directory, byte[] name, int top, ref long moved)
+    {
+        int result;
+        do result = Kernel.TryRenameAt2(directory, name, top, Utf8Z.Of($".removed.{moved++}"));
+        while (Kernel.ErrorOf(result) is Errno.EEXIST);
+        return result >= 0;
+    }
+
+    // True: it has gone. False: it was not there. Null: it is a directory with something in it.
+    private static bool? TryRemoveOne(int directory, byte[] name)
     {
         int result = Kernel.TryUnlinkAt(directory, name);
         if (result >= 0) return true;
         if (Kernel.ErrorOf(result) is Errno.ENOENT) return false;
-        if (Kernel.ErrorOf(result) is not (Errno.EISDIR or Errno.EPERM)) Kernel.UnlinkAt(directory, name);
-        using (Descriptor inner = Kernel.OpenAt2(directory, name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, ResolveFlags.NoCrossMounts))
+        // EPERM is what POSIX has for a directory, EISDIR what Linux has; of a file it means that it may not be removed.
+        if (Kernel.ErrorOf(result) is not (Errno.EISDIR or Errno.EPERM)) Kernel.Check(result, $"unlinkat({Fd.Of(directory)}, {name.AsSpan()[..^1]}, 0)");
+        int asDirectory = Kernel.TryUnlinkAt(directory, name, isDirectory: true);
+        if (asDirectory >= 0) return true;
+        return Kernel.ErrorOf(asDirectory) switch
         {
-            int emptied = Kernel.TryUnlinkAt(directory, name, isDirectory: true);
-            if (emptied >= 0) return true;
-            foreach (DirectoryEntry entry in Kernel.ReadDirectory(inner.Number)) Remove(inner.Number, entry.Name);
-        }
-        Kernel.UnlinkAt(directory, name, isDirectory: true);
-        return true;
+            Errno.ENOENT => false,
+            Errno.ENOTEMPTY or Errno.EEXIST => null,
+            Errno.ENOTDIR => Kernel.Check(result, $"unlinkat({Fd.Of(directory)}, {name.AsSpan()[..^1]}, 0)") >= 0,
+            _ => Kernel.Check(asDirectory, $"unlinkat({Fd.Of(directory)}, {name.AsSpan()[..^1]}, AT_REMOVEDIR)") >= 0,
+        };
+    }
+
+    private static Descriptor OpenInner(int directory, byte[] name)
+    {
+        int result = Kernel.TryOpenAt2(directory, name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, ResolveFlags.NoCrossMounts);
+        Kernel.Check(result, $"openat2({Fd.Of(directory)}, {name.AsSpan()[..^1]}, {{flags=O_RDONLY|O_CLOEXEC|O_DIRECTORY|O_NOFOLLOW, mode=00, resolve=RESOLVE_NO_XDEV}}, 24)");
+        return new Descriptor(result);
     }
 }

@@ -6,6 +6,8 @@ namespace Littlebox.Linux;
 /// <summary>Small files, such as those of /proc and of our own state, read and written whole.</summary>
 public static class SmallFile
 {
+    private static int replacements;
+
     /// <summary>Reads an open file to its end; <c>null</c> where it is larger than <paramref name="limit"/> bytes.</summary>
     public static byte[]? Read(int descriptor, int limit = 1 << 20)
     {
@@ -37,7 +39,8 @@ public static class SmallFile
         }
     }
 
-    /// <summary>Writes a file in a directory so that a reader sees the old content or the new, never a part: a temporary name, then a rename.</summary>
+    /// <summary>Writes a file in a directory so that a reader sees the old content or the new, never a part: a temporary name, then a rename. Where it fails, nothing is left of it.</summary>
+    /// <remarks>Threads: any, also for the same name; the last one wins.</remarks>
     /// <param name="directory">The directory.</param>
     /// <param name="name">The file's name in it.</param>
     /// <param name="content">All of the new content.</param>
@@ -45,13 +48,31 @@ public static class SmallFile
     /// <param name="durable">Wait until it is on the disk (what lasts over a reboot), or not (what dies with a boot).</param>
     public static void Replace(int directory, string name, ReadOnlySpan<byte> content, int mode = 0x180, bool durable = false)
     {
-        string temporary = $".{name}.{Kernel.ProcessId}";
-        using (Descriptor file = Kernel.OpenAt2(directory, temporary, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, mode: mode))
+        string temporary = $".{name}.{Kernel.ProcessId}.{Interlocked.Increment(ref replacements)}";
+        try
         {
-            Kernel.Write(file.Number, content);
-            if (durable) Kernel.Fsync(file.Number);
+            using (Descriptor file = OpenNew(directory, temporary, mode))
+            {
+                Kernel.Write(file.Number, content);
+                if (durable) Kernel.Fsync(file.Number);
+            }
+            Kernel.RenameAt2(directory, temporary, directory, name);
         }
-        Kernel.RenameAt2(directory, temporary, directory, name);
+        catch (SystemCallException)
+        {
+            Kernel.TryUnlinkAt(directory, temporary);
+            throw;
+        }
         if (durable) Kernel.Fsync(directory);
+    }
+
+    // The name is this call's own. Where it exists nevertheless, it was left by a process that died with the same id.
+    private static Descriptor OpenNew(int directory, string name, int mode)
+    {
+        OpenFlags flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive;
+        int number = Kernel.TryOpenAt2(directory, name, flags, mode: mode);
+        if (number >= 0) return new Descriptor(number);
+        if (Kernel.ErrorOf(number) is Errno.EEXIST) Kernel.TryUnlinkAt(directory, name);
+        return Kernel.OpenAt2(directory, name, flags, mode: mode);
     }
 }

@@ -10,7 +10,7 @@ public struct MessageHeader
     public nint Name;
 
     /// <summary>Its length.</summary>
-    public nint NameLength;
+    public int NameLength;
 
     /// <summary>Address of <c>struct iovec</c> pairs (address, length).</summary>
     public nint Vectors;
@@ -25,7 +25,7 @@ public struct MessageHeader
     public nint ControlLength;
 
     /// <summary>MSG_* flags of what was received.</summary>
-    public nint Flags;
+    public int Flags;
 }
 
 public static unsafe partial class Kernel
@@ -45,7 +45,8 @@ public static unsafe partial class Kernel
             nint* vector = stackalloc nint[2];
             vector[0] = (nint)start;
             vector[1] = buffer.Length;
-            var header = new MessageHeader { Vectors = (nint)vector, VectorCount = 1, Control = (nint)control, ControlLength = 24 };
+            // CMSG_LEN of one descriptor, not CMSG_SPACE: into the padding the kernel would put a second one, which nobody would close.
+            var header = new MessageHeader { Vectors = (nint)vector, VectorCount = 1, Control = (nint)control, ControlLength = 20 };
             nint result;
             // MSG_CMSG_CLOEXEC, MSG_DONTWAIT
             do result = SystemCall.Invoke(SystemCallNumber.Recvmsg, socket, (nint)(&header), 0x40000000 | (wait ? 0 : 0x40));

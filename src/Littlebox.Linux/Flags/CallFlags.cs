@@ -5,7 +5,7 @@ namespace Littlebox.Linux;
 /// <summary>Flags as strace prints them, by the names of the kernel's headers.</summary>
 public static class CallFlags
 {
-    /// <summary>The names of <see cref="OpenFlags"/>; O_RDONLY where neither writing nor O_PATH is asked for.</summary>
+    /// <summary>The names of <see cref="OpenFlags"/>; O_RDONLY, whose value is 0, where writing is not asked for.</summary>
     public static string Of(OpenFlags flags)
     {
         string rest = Strace.Flags((ulong)flags, OpenNames);
@@ -23,6 +23,7 @@ public static class CallFlags
         (OpenFlags.Truncate.Value, "O_TRUNC"),
         (OpenFlags.Append.Value, "O_APPEND"),
         (OpenFlags.NonBlocking.Value, "O_NONBLOCK"),
+        (OpenFlags.Temporary.Value, "O_TMPFILE"), // before O_DIRECTORY, whose bit it contains
         (OpenFlags.Directory.Value, "O_DIRECTORY"),
         (OpenFlags.NoFollow.Value, "O_NOFOLLOW"),
         (OpenFlags.CloseOnExec.Value, "O_CLOEXEC"),

@@ -17,26 +17,38 @@ public static class Strace
     /// <summary>Quotes bytes as <see cref="Quote(string)"/> does; bytes that are not UTF-8 print as <c>\xNN</c>.</summary>
     public static string Quote(ReadOnlySpan<byte> value)
     {
-        var text = new StringBuilder("\"");
         bool cut = value.Length > LongestString;
-        if (cut) value = value[..LongestString];
+        return $"\"{Escape(cut ? value[..LongestString] : value)}\"{(cut ? "…" : "")}";
+    }
+
+    private static string Escape(ReadOnlySpan<byte> value)
+    {
+        var text = new StringBuilder();
         while (!value.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(value, out Rune rune, out int used) != System.Buffers.OperationStatus.Done)
-                text.Append(CultureInfo.InvariantCulture, $"\\x{value[0]:x2}");
+            if (Rune.DecodeFromUtf8(value, out Rune rune, out int used) != System.Buffers.OperationStatus.Done || SteersTerminal(rune))
+            {
+                foreach (byte one in value[..used]) text.Append(CultureInfo.InvariantCulture, $"\\x{one:x2}");
+            }
             else
+            {
                 Append(text, rune);
+            }
             value = value[used..];
         }
-        return text.Append('"').Append(cut ? "…" : "").ToString();
+        return text.ToString();
     }
+
+    // C1 controls (U+009B is what ESC [ is), the separators of lines and paragraphs, and the marks that turn the order of the text around:
+    // a path of a container must not be able to paint over the message that names it.
+    private static bool SteersTerminal(Rune rune) => rune.Value is >= 0x80 and <= 0x9f or 0x200e or 0x200f or (>= 0x2028 and <= 0x202e) or (>= 0x2066 and <= 0x2069);
 
     /// <summary>A descriptor and, where /proc tells it, what it points at: <c>7&lt;/srv/root&gt;</c>; AT_FDCWD by its name.</summary>
     public static string Descriptor(int number)
     {
         if (number == CurrentDirectory) return "AT_FDCWD";
         string? target = number < 0 ? null : Kernel.TryReadLink($"/proc/self/fd/{number}");
-        return target is null ? number.ToString(CultureInfo.InvariantCulture) : $"{number}<{target}>";
+        return target is null ? number.ToString(CultureInfo.InvariantCulture) : $"{number}<{Escape(Encoding.UTF8.GetBytes(target))}>";
     }
 
     /// <summary>The names of the bits set in <paramref name="value"/>, joined by <c>|</c>; bits without a name in hexadecimal.</summary>

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace Littlebox.Integration.Tests;
+
+/// <summary>
+/// The processes that come from this one. This process is made a subreaper (prctl(2)): what loses its parent becomes our child, so that a process
+/// which a test left behind is found whatever it calls itself.
+/// </summary>
+public static partial class Descendants
+{
+    private static readonly bool Reaping = Prctl(36, 1) == 0;
+
+    /// <summary>All of them that are alive, zombies not counted: process id and command name.</summary>
+    public static Dictionary<int, string> All()
+    {
+        Assert.True(Reaping, "prctl(PR_SET_CHILD_SUBREAPER) failed");
+        var parents = new Dictionary<int, (int Parent, string Name)>();
+        foreach (string path in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(path), out int id) || Stat(id) is not var (name, state, parent)) continue;
+            if (state == 'Z' && parent == Environment.ProcessId) Linux.Kernel.TryWait(id, out _, wait: false);
+            if (state is not ('Z' or 'X')) parents[id] = (parent, name);
+        }
+        return parents.Where(pair => IsOurs(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value.Name);
+
+        bool IsOurs(int id)
+        {
+            for (int steps = 0; parents.TryGetValue(id, out (int Parent, string Name) entry) && steps < 100; steps++, id = entry.Parent)
+            {
+                if (entry.Parent == Environment.ProcessId) return true;
+            }
+            return false;
+        }
+    }
+
+    private static (string Name, char State, int Parent)? Stat(int id)
+    {
+        if (Linux.SmallFile.TryReadText($"/proc/{id}/stat") is not { } text) return null;
+        int open = text.IndexOf('('), close = text.LastIndexOf(')');
+        string[] rest = text[(close + 2)..].Split(' ');
+        return (text[(open + 1)..close], rest[0][0], int.Parse(rest[1]));
+    }
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    private static partial int Prctl(int option, nuint argument);
+}

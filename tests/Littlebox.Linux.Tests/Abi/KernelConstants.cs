@@ -1,0 +1,57 @@
+namespace Littlebox.Linux.Tests.Abi;
+
+/// <summary>What each constant of Littlebox.Linux is called in C. A new one belongs here, or among those that are not the kernel's.</summary>
+internal static class KernelConstants
+{
+    /// <summary>Our constant (type and name) and its name in C.</summary>
+    public static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["FileTypes.Mask"] = "S_IFMT",
+        ["FileTypes.Socket"] = "S_IFSOCK",
+        ["FileTypes.SymbolicLink"] = "S_IFLNK",
+        ["FileTypes.Regular"] = "S_IFREG",
+        ["FileTypes.BlockDevice"] = "S_IFBLK",
+        ["FileTypes.Directory"] = "S_IFDIR",
+        ["FileTypes.CharacterDevice"] = "S_IFCHR",
+        ["FileTypes.Fifo"] = "S_IFIFO",
+        ["FileTypes.SetUser"] = "S_ISUID",
+        ["FileTypes.SetGroup"] = "S_ISGID",
+        ["FileTypes.Sticky"] = "S_ISVTX",
+        ["Kernel.NsGetUserNs"] = "NS_GET_USERNS",
+        ["Kernel.NsGetParent"] = "NS_GET_PARENT",
+        ["Kernel.NsGetNsType"] = "NS_GET_NSTYPE",
+        ["Kernel.NsGetOwnerUid"] = "NS_GET_OWNER_UID",
+        ["Kernel.StatxBasic"] = "STATX_BASIC_STATS",
+        ["Kernel.StatxMountId"] = "STATX_MNT_ID",
+        ["Kernel.Tcgets"] = "TCGETS",
+        ["Kernel.Tcsets"] = "TCSETS",
+        ["Kernel.Tiocgwinsz"] = "TIOCGWINSZ",
+        ["Kernel.Tiocswinsz"] = "TIOCSWINSZ",
+        ["MachineCode.ProtRead"] = "PROT_READ",
+        ["MachineCode.ProtWrite"] = "PROT_WRITE",
+        ["MachineCode.ProtExec"] = "PROT_EXEC",
+        ["MachineCode.MapPrivate"] = "MAP_PRIVATE",
+        ["MachineCode.MapAnonymous"] = "MAP_ANONYMOUS",
+        ["Signal.Hangup"] = "SIGHUP",
+        ["Signal.Interrupt"] = "SIGINT",
+        ["Signal.Quit"] = "SIGQUIT",
+        ["Signal.Kill"] = "SIGKILL",
+        ["Signal.Pipe"] = "SIGPIPE",
+        ["Signal.Terminate"] = "SIGTERM",
+        ["Signal.Child"] = "SIGCHLD",
+        ["Signal.Continue"] = "SIGCONT",
+        ["Signal.Stop"] = "SIGSTOP",
+        ["Signal.TerminalStop"] = "SIGTSTP",
+        ["Signal.TerminalInput"] = "SIGTTIN",
+        ["Signal.TerminalOutput"] = "SIGTTOU",
+        ["Signal.WindowChange"] = "SIGWINCH",
+        ["Strace.CurrentDirectory"] = "AT_FDCWD",
+    };
+
+    /// <summary>Constants and enumerations of our own, of which the kernel knows nothing.</summary>
+    public static readonly HashSet<string> Ours = new(StringComparer.Ordinal)
+    {
+        "DirectoryTree.DeepestLevel",
+        "Strace.LongestString",
+    };
+}

@@ -13,8 +13,9 @@ internal static class CompleteVerb
         Arguments = "containers | line [WORD…]",
         LeastWords = 1,
         MostWords = int.MaxValue,
+        WordChoices = ["containers", "line"],
         StopsAtFirstWord = true,
         Hidden = true,
-        Run = NotBuiltIn.Run,
+        Run = CompletionCommand.Answer,
     };
 }

@@ -21,6 +21,6 @@ internal static class CompletionVerb
             ("littlebox completion zsh > ~/.zfunc/_littlebox", "zsh: a directory of $fpath, before compinit"),
             ("littlebox completion fish > ~/.config/fish/completions/littlebox.fish", "fish"),
         ],
-        Run = NotBuiltIn.Run,
+        Run = CompletionCommand.PrintScript,
     };
 }

@@ -15,6 +15,6 @@ internal static class ManVerb
         MostWords = 1,
         WordKinds = [CompletionKind.Directory],
         Hidden = true,
-        Run = NotBuiltIn.Run,
+        Run = ManCommand.Run,
     };
 }

@@ -172,6 +172,10 @@ public sealed class BootBuilder(bool keepsText = false)
     /// <summary>Copies a register to another.</summary>
     public void Copy(Register from, Register to) => Add(OperationCode.Copy, 0, default, from).To(to);
 
+    /// <summary>Waits until the host has gone, however it ended; then the program goes on.</summary>
+    public void AwaitEndOfHost() =>
+        Call(SystemCallNumber.Recvfrom, $"recvfrom(<channel>, …, 8, 0, NULL, NULL)", Channel, Reserve(8), 8, 0, 0, 0).Tolerate(Errno.ECONNRESET);
+
     /// <summary>Ends the child where the host has gone: the channel's other end is closed. Nothing is read from it.</summary>
     public void CheckHost()
     {

@@ -9,4 +9,12 @@ public static unsafe partial class Kernel
         Check(SystemCall.Invoke(SystemCallNumber.Fstatfs, descriptor, (nint)buffer), $"fstatfs({Fd.Of(descriptor)}, …)");
         return buffer[0];
     }
+
+    /// <summary>fstatfs(2): the ST_* flags of the mount that the descriptor is on (f_flags), for instance 8 for noexec.</summary>
+    public static long MountFlagsOf(int descriptor)
+    {
+        long* buffer = stackalloc long[16];
+        Check(SystemCall.Invoke(SystemCallNumber.Fstatfs, descriptor, (nint)buffer), $"fstatfs({Fd.Of(descriptor)}, …)");
+        return buffer[10]; // f_flags, at byte 80
+    }
 }

@@ -13,24 +13,24 @@ internal static class ProcessSteps
     private const int PrSetPdeathsig = 1, PrCapbsetDrop = 24, PrCapAmbient = 47, ClearAll = 4;
     private const int TiocSctty = 0x540e, TiocsPtLck = 0x40045431, TiocgPtPeer = 0x5441;
 
-    /// <summary>A pty of the container's own devpts.</summary>
+    /// <summary>A pty of the container's own devpts, which is its /dev/console as well.</summary>
     public static void OpenTerminal(Inside inside) => inside.Add(
         "Open a terminal of the container's own",
         "its two ends come from the container's own devpts, so 'tty' inside names a file that exists; the other end goes to littlebox by descriptor, and /dev/console is bound from the descriptor as well, never from a path (CVE-2025-52565)",
         program =>
         {
-            Register master = program.NewRegister("pty master");
-            inside.Terminal = program.NewRegister("pty");
-            long flags = (long)(OpenFlags.ReadWrite | OpenFlags.NoControllingTerminal | OpenFlags.CloseOnExec).Value;
-            program.Call(SystemCallNumber.Openat, $"openat({inside.Pts}, \"ptmx\", O_RDWR|O_NOCTTY|O_CLOEXEC)", inside.Pts, program.String("ptmx"), flags).To(master);
-            program.Call(SystemCallNumber.Ioctl, $"ioctl({master}, TIOCSPTLCK, [0])", master, TiocsPtLck, program.Structure(0L));
-            program.Call(SystemCallNumber.Ioctl, $"ioctl({master}, TIOCGPTPEER, O_RDWR|O_NOCTTY|O_CLOEXEC)", master, TiocgPtPeer, flags).To(inside.Terminal);
-            UserIds user = inside.Request.User;
-            if (user.Uid != 0) program.Call(SystemCallNumber.Fchown, $"fchown({inside.Terminal}, {user.Uid}, -1)", inside.Terminal, user.Uid, -1);
+            Register master = OpenPty(program, inside);
             program.WriteFile(inside.Dev, "console", []);
             program.Attach(program.CloneTree(inside.Terminal, "console"), program.OpenBeneath(inside.Root, "dev/console", MakeMissing.Nothing, "/dev/console"));
             program.SendDescriptor(MessageKind.Console, master);
         },
+        field: "--tty");
+
+    /// <summary>A pty for a second process.</summary>
+    public static void OpenExecTerminal(Inside inside) => inside.Add(
+        "Open a terminal of the container's devpts",
+        "'tty' inside names a file that exists; the other end goes to littlebox by descriptor",
+        program => program.SendDescriptor(MessageKind.Console, OpenPty(program, inside)),
         field: "--tty");
 
     /// <summary>A small first process.</summary>
@@ -141,6 +141,19 @@ internal static class ProcessSteps
         },
         field: "COMMAND",
         shell: () => Script(inside));
+
+    private static Register OpenPty(BootBuilder program, Inside inside)
+    {
+        Register master = program.NewRegister("pty master");
+        inside.Terminal = program.NewRegister("pty");
+        long flags = (long)(OpenFlags.ReadWrite | OpenFlags.NoControllingTerminal | OpenFlags.CloseOnExec).Value;
+        program.Call(SystemCallNumber.Openat, $"openat({inside.Pts}, \"ptmx\", O_RDWR|O_NOCTTY|O_CLOEXEC)", inside.Pts, program.String("ptmx"), flags).To(master);
+        program.Call(SystemCallNumber.Ioctl, $"ioctl({master}, TIOCSPTLCK, [0])", master, TiocsPtLck, program.Structure(0L));
+        program.Call(SystemCallNumber.Ioctl, $"ioctl({master}, TIOCGPTPEER, O_RDWR|O_NOCTTY|O_CLOEXEC)", master, TiocgPtPeer, flags).To(inside.Terminal);
+        UserIds user = inside.Request.User;
+        if (user.Uid != 0) program.Call(SystemCallNumber.Fchown, $"fchown({inside.Terminal}, {user.Uid}, -1)", inside.Terminal, user.Uid, -1);
+        return master;
+    }
 
     // Everything by the old root's own loader; the last bash closes the descriptor of the old root before the command begins.
     private static IEnumerable<string> Script(Inside inside)

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Littlebox.Engine.Foreground;
+using Littlebox.Engine.Options;
+using Littlebox.Linux;
+using Littlebox.Plan;
+using Littlebox.Plan.Trace;
+using Littlebox.Runtime;
+using Littlebox.Runtime.Request;
+using Littlebox.Runtime.State;
+
+namespace Littlebox.Engine;
+
+/// <summary>How a plan is run: with times, with a fault, with stops between the steps.</summary>
+public sealed record RunMode
+{
+    /// <summary>Gets the times of all steps when the container has ended; <c>null</c> measures nothing.</summary>
+    public Action<IReadOnlyList<StepTime>>? OnTrace { get; init; }
+
+    /// <summary>A fault to inject.</summary>
+    public Fault? Fault { get; init; }
+
+    /// <summary>Called before each step with its index, the plan, and the child's pid (0 before it is started). It may throw to stop.</summary>
+    public Action<int, ContainerPlan, int>? OnStep { get; init; }
+}
+
+/// <summary>Runs a container in the foreground, from its request to its exit code. Nothing of it is left afterwards.</summary>
+public static class ContainerRunner
+{
+    /// <summary>Runs a container.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="store">Where its directory goes.</param>
+    /// <param name="pidFile">A file for the pid of its first process, or <c>null</c>.</param>
+    /// <param name="mode">How to run the plan.</param>
+    /// <returns>The exit code of the command: 128+n where a signal ended it.</returns>
+    /// <exception cref="LittleboxException">It could not be started; everything is undone.</exception>
+    public static int Run(ContainerRequest request, StateStore store, string? pidFile, RunMode mode)
+    {
+        ContainerLaunch? launch = null;
+        using var attendant = new Attendant(request.Terminal, request.KeepInput, firstOfNamespace: !request.Init && request.Namespaces.Pid.Source == NamespaceSource.Private);
+        launch = new ContainerLaunch(request, store)
+        {
+            Fault = mode.Fault,
+            Traced = mode.OnTrace is not null,
+            ReportSteps = mode.OnStep is not null,
+            OnStarted = session =>
+            {
+                session.OnConsole = attendant.TakeTerminal;
+                session.OnFailure = (step, child) => step.Field == "COMMAND" && child.Error is not Errno.None && mode.Fault is null
+                    ? CommandDiagnosis.Of(child, request.Command[0], ExecutablePath.Candidates(request.Command[0], request.Environment)) : null;
+                if (mode.OnStep is not null) session.OnStep = index => mode.OnStep(index, launch!.Plan, session.Child.Pid);
+            },
+        };
+        if (pidFile is not null) launch.AddPidFile(pidFile);
+        PlanTrace? trace = mode.OnTrace is null ? null : new PlanTrace(launch.Plan);
+        using var runner = new PlanRunner(launch.Plan)
+        {
+            Fault = mode.Fault,
+            OnTime = trace is null ? null : trace.Add,
+            OnStep = mode.OnStep is null ? null : index => mode.OnStep(index, launch.Plan, launch.Session?.Child.Pid ?? 0),
+        };
+        runner.Run();
+
+        long executed = 0;
+        WaitStatus status = attendant.Attend(launch.Session!, () => executed = Stopwatch.GetTimestamp());
+        launch.Ended = status;
+        if (trace is not null)
+        {
+            trace.AddInside(launch.Session!.Child, launch.Program!, executed == 0 ? Stopwatch.GetTimestamp() : executed);
+            mode.OnTrace!(trace.Times());
+        }
+        return status.ExitCode;
+    }
+
+    /// <summary>Runs a second process in a container.</summary>
+    public static int Exec(ExecRequest request)
+    {
+        using var attendant = new Attendant(request.Terminal, request.KeepInput, firstOfNamespace: false);
+        var launch = new ExecLaunch(request)
+        {
+            OnStarted = session =>
+            {
+                session.OnConsole = attendant.TakeTerminal;
+                session.OnFailure = (step, child) => step.Field == "COMMAND"
+                    ? CommandDiagnosis.Of(child, request.Command[0], ExecutablePath.Candidates(request.Command[0], request.Environment)) : null;
+            },
+        };
+        using var runner = new PlanRunner(launch.Plan);
+        runner.Run();
+        WaitStatus status = attendant.Attend(launch.Session!);
+        launch.Ended = status;
+        return status.ExitCode;
+    }
+}

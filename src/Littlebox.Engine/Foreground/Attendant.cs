@@ -1,0 +1,115 @@
+using System.Globalization;
+using Littlebox.Linux;
+using Littlebox.Plan;
+
+namespace Littlebox.Engine.Foreground;
+
+/// <summary>
+/// Stays with a container's process until it ends: reads its messages, forwards signals, carries its terminal. One thread, one poll; for one process.
+/// </summary>
+internal sealed class Attendant : IDisposable
+{
+    private static readonly int[] Forwarded = [Signal.Hangup, Signal.Interrupt, Signal.Quit, 10, 12, Signal.Terminate, Signal.Continue];
+
+    private readonly SignalPipe signals = new();
+    private readonly bool firstOfNamespace;
+    private readonly bool input;
+    private Relay? relay;
+    private TerminalGuard? guard;
+    private int endedBy;
+
+    /// <summary>Makes it; from here on signals are caught, so that none is lost between the start and the wait.</summary>
+    /// <param name="terminal">The process has a terminal of its own.</param>
+    /// <param name="input">Standard input goes to it.</param>
+    /// <param name="firstOfNamespace">The process is process 1 of a pid namespace, which signals without a handler do not reach.</param>
+    public Attendant(bool terminal, bool input, bool firstOfNamespace)
+    {
+        this.input = input;
+        this.firstOfNamespace = firstOfNamespace;
+        foreach (int signal in Forwarded) signals.Catch(signal);
+        if (terminal) signals.Catch(Signal.WindowChange);
+    }
+
+    /// <summary>Takes the terminal that the child has opened.</summary>
+    public void TakeTerminal(Descriptor terminal)
+    {
+        relay = new Relay(terminal, input);
+        if (input) guard = TerminalGuard.Raw(0);
+    }
+
+    /// <summary>Waits until the process has ended, and reaps it.</summary>
+    /// <exception cref="LittleboxException">A step inside failed before the command was executed.</exception>
+    public WaitStatus Attend(ChildSession session, Action? onExecuted = null)
+    {
+        int pid = session.Child.Pid;
+        using var process = new Descriptor(Kernel.PidfdOpen(pid));
+        Span<PollDescriptor> polled = stackalloc PollDescriptor[5];
+        while (true)
+        {
+            (PollDescriptor fromUser, PollDescriptor fromTerminal) = relay?.Wanted() ?? (new PollDescriptor { Descriptor = -1 }, new PollDescriptor { Descriptor = -1 });
+            polled[0] = new PollDescriptor { Descriptor = process.Number, Events = PollEvents.Readable };
+            polled[1] = new PollDescriptor { Descriptor = signals.Number, Events = PollEvents.Readable };
+            polled[2] = new PollDescriptor { Descriptor = session.Closed ? -1 : session.Child.Channel, Events = PollEvents.Readable };
+            polled[3] = fromUser;
+            polled[4] = fromTerminal;
+            Kernel.Poll(polled);
+
+            if (polled[2].Returned != PollEvents.None)
+            {
+                session.Pump();
+                if (session.Closed) onExecuted?.Invoke();
+            }
+            relay?.Do(polled[3].Returned, polled[4].Returned);
+            if (polled[1].Returned != PollEvents.None) Forward(pid);
+            if (polled[0].Returned != PollEvents.None)
+            {
+                // A message may have come with the end: a step that failed, and a child that was let go.
+                session.Pump();
+                WaitStatus status = Kernel.Wait(pid);
+                relay?.Drain();
+                return endedBy != 0 && status.Signal == Signal.Kill ? new WaitStatus(endedBy) : status;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        guard?.Dispose();
+        relay?.Dispose();
+        signals.Dispose();
+    }
+
+    private void Forward(int pid)
+    {
+        for (int signal = signals.Next(); signal != 0; signal = signals.Next())
+        {
+            if (signal == Signal.WindowChange)
+            {
+                relay?.CopyWindowSize();
+                continue;
+            }
+            if (firstOfNamespace && signal != Signal.Continue && WouldBeLost(pid, signal))
+            {
+                // The kernel keeps signals that process 1 has no handler for from it. Anywhere else the signal would have ended the process: so it does here.
+                endedBy = signal;
+                Kernel.TryKill(pid, Signal.Kill);
+                continue;
+            }
+            Kernel.TryKill(pid, signal);
+        }
+    }
+
+    private static bool WouldBeLost(int pid, int signal)
+    {
+        string status = SmallFile.TryReadText($"/proc/{pid}/status") ?? "";
+        ulong bit = 1UL << (signal - 1);
+        return status.Length > 0 && (Mask(status, "SigCgt:") & bit) == 0 && (Mask(status, "SigIgn:") & bit) == 0 && (Mask(status, "SigBlk:") & bit) == 0;
+    }
+
+    private static ulong Mask(string status, string field)
+    {
+        int at = status.IndexOf(field, StringComparison.Ordinal);
+        return at < 0 ? 0 : ulong.Parse(status.AsSpan(at + field.Length, status.IndexOf('\n', at) - at - field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+}

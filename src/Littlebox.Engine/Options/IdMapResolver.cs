@@ -1,0 +1,83 @@
+using System.Globalization;
+using Littlebox.Linux;
+using Littlebox.Runtime.Ids;
+
+namespace Littlebox.Engine.Options;
+
+/// <summary>Decides the id maps of a new user namespace.</summary>
+public static class IdMapResolver
+{
+    // For root without subordinate ids of its own: a range above those that distributions hand out to users (100000 upwards, 65536 each).
+    private const uint RootRange = 2_147_418_112, RangeSize = 65536;
+
+    /// <summary>The maps.</summary>
+    /// <param name="uidMap"><c>--uidmap</c>, may be empty.</param>
+    /// <param name="gidMap"><c>--gidmap</c>; the same as the user ids' where it is empty.</param>
+    public static IdMappings Resolve(IReadOnlyList<string> uidMap, IReadOnlyList<string> gidMap)
+    {
+        uint uid = Kernel.EffectiveUid, gid = Kernel.EffectiveGid;
+        if (uidMap.Count > 0 || gidMap.Count > 0)
+        {
+            IReadOnlyList<IdRange> uids = Parse("--uidmap", uidMap.Count > 0 ? uidMap : gidMap);
+            IReadOnlyList<IdRange> gids = Parse("--gidmap", gidMap.Count > 0 ? gidMap : uidMap);
+            if (!uids.Any(static range => range.Inside == 0) || !gids.Any(static range => range.Inside == 0))
+                throw new LittleboxException(ErrorKind.InvalidArgument, "--uidmap, --gidmap: id 0 of the container must be mapped, since its root builds the container", "valid form: INSIDE:OUTSIDE:COUNT, for instance 0:100000:65536");
+            bool own = uids is [{ Count: 1 } onlyUid] && gids is [{ Count: 1 } onlyGid] && onlyUid.Outside == uid && onlyGid.Outside == gid;
+            return new IdMappings(uids, gids, ByHelper: uid != 0 && !own);
+        }
+        if (uid == 0)
+        {
+            (uint first, uint count) = RootSubordinates();
+            IdRange range = new(0, first, count);
+            return new IdMappings([range], [range], ByHelper: false);
+        }
+        string? name = SubordinateIds.NameOf(uid);
+        (uint First, uint Count)[] subUids = [.. SubordinateIds.Of("/etc/subuid", name, uid)], subGids = [.. SubordinateIds.Of("/etc/subgid", name, uid)];
+        bool helper = Programs.InPath("newuidmap") && Programs.InPath("newgidmap");
+        if (subUids.Length == 0 || subGids.Length == 0 || !helper) return new IdMappings([new IdRange(0, uid, 1)], [new IdRange(0, gid, 1)], ByHelper: false);
+        // Root inside is the user itself; the others follow from the subordinate ranges.
+        return new IdMappings(Follow(uid, subUids), Follow(gid, subGids), ByHelper: true);
+    }
+
+    private static List<IdRange> Follow(uint own, (uint First, uint Count)[] subordinates)
+    {
+        var ranges = new List<IdRange> { new(0, own, 1) };
+        uint inside = 1;
+        foreach ((uint first, uint count) in subordinates)
+        {
+            ranges.Add(new IdRange(inside, first, count));
+            inside += count;
+        }
+        return ranges;
+    }
+
+    private static (uint First, uint Count) RootSubordinates()
+    {
+        foreach (string owner in (ReadOnlySpan<string>)["littlebox", "containers", "root"])
+        {
+            IReadOnlyList<(uint First, uint Count)> uids = SubordinateIds.Of("/etc/subuid", owner, uint.MaxValue), gids = SubordinateIds.Of("/etc/subgid", owner, uint.MaxValue);
+            if (uids.Count > 0 && gids.Count > 0 && uids[0] == gids[0]) return uids[0];
+        }
+        return (RootRange, RangeSize);
+    }
+
+    private static List<IdRange> Parse(string field, IReadOnlyList<string> texts)
+    {
+        var ranges = new List<IdRange>();
+        foreach (string text in texts)
+        {
+            string[] parts = text.Split(':');
+            if (parts.Length != 3 || !Number(parts[0], out uint inside) || !Number(parts[1], out uint outside) || !Number(parts[2], out uint count) || count == 0
+                || (ulong)inside + count > uint.MaxValue || (ulong)outside + count > uint.MaxValue)
+                throw Texts.Refuse(field, text, "not a range of ids", "INSIDE:OUTSIDE:COUNT, for instance 0:100000:65536");
+            foreach (IdRange other in ranges)
+            {
+                if (inside < (ulong)other.Inside + other.Count && other.Inside < (ulong)inside + count) throw Texts.Refuse(field, text, $"overlaps with {other.Inside}:{other.Outside}:{other.Count}", "ranges that do not overlap");
+            }
+            ranges.Add(new IdRange(inside, outside, count));
+        }
+        return ranges;
+    }
+
+    private static bool Number(string text, out uint value) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+}

@@ -28,6 +28,15 @@ internal static class Program
         {
             return Report(error.Message, error.Details, error.ExitCode);
         }
+        catch (LittleboxException error)
+        {
+            return Report(error.Message, [.. error.Details], error.Kind switch
+            {
+                ErrorKind.CommandNotFound => 127,
+                ErrorKind.CommandNotExecutable => 126,
+                _ => OwnFailure,
+            });
+        }
         catch (SystemCallException error)
         {
             return Report($"the system does not allow it: {error.Error.Describe()}", [error.Message], OwnFailure);

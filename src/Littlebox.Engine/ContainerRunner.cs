@@ -26,6 +26,9 @@ public sealed record RunMode
 /// <summary>Runs a container in the foreground, from its request to its exit code. Nothing of it is left afterwards.</summary>
 public static class ContainerRunner
 {
+    // The field of the step that executes the command.
+    private const string ExecuteField = "COMMAND";
+
     /// <summary>Runs a container.</summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="store">Where its directory goes.</param>
@@ -35,21 +38,43 @@ public static class ContainerRunner
     /// <exception cref="LittleboxException">It could not be started; everything is undone.</exception>
     public static int Run(ContainerRequest request, StateStore store, string? pidFile, RunMode mode)
     {
-        ContainerLaunch? launch = null;
         using var attendant = new Attendant(request.Terminal, request.KeepInput, firstOfNamespace: !request.Init && request.Namespaces.Pid.Source == NamespaceSource.Private);
+        ContainerLaunch launch = null!;
         launch = new ContainerLaunch(request, store)
         {
             Fault = mode.Fault,
             Traced = mode.OnTrace is not null,
             ReportSteps = mode.OnStep is not null,
-            OnStarted = session =>
-            {
-                session.OnConsole = attendant.TakeTerminal;
-                session.OnFailure = (step, child) => step.Field == "COMMAND" && child.Error is not Errno.None && mode.Fault is null
-                    ? CommandDiagnosis.Of(child, request.Command[0], ExecutablePath.Candidates(request.Command[0], request.Environment)) : null;
-                if (mode.OnStep is not null) session.OnStep = index => mode.OnStep(index, launch!.Plan, session.Child.Pid);
-            },
+            OnStarted = session => Connect(session, attendant, launch, request.Command, request.Environment, mode),
         };
+        return Attend(launch, attendant, pidFile, mode);
+    }
+
+    /// <summary>Runs a second process in a container; parameters and result as of <see cref="Run"/>.</summary>
+    public static int Exec(ExecRequest request, string? pidFile, RunMode mode)
+    {
+        using var attendant = new Attendant(request.Terminal, request.KeepInput, firstOfNamespace: false);
+        ExecLaunch launch = null!;
+        launch = new ExecLaunch(request)
+        {
+            Fault = mode.Fault,
+            Traced = mode.OnTrace is not null,
+            ReportSteps = mode.OnStep is not null,
+            OnStarted = session => Connect(session, attendant, launch, request.Command, request.Environment, mode),
+        };
+        return Attend(launch, attendant, pidFile, mode);
+    }
+
+    private static void Connect(ChildSession session, Attendant attendant, Launch launch, IReadOnlyList<string> command, IReadOnlyList<string> environment, RunMode mode)
+    {
+        session.OnConsole = attendant.TakeTerminal;
+        session.OnFailure = (step, child) => step.Field == ExecuteField && mode.Fault is null
+            ? CommandDiagnosis.Of(child, command[0], ExecutablePath.Candidates(command[0], environment)) : null;
+        if (mode.OnStep is not null) session.OnStep = index => mode.OnStep(index, launch.Plan, session.Child.Pid);
+    }
+
+    private static int Attend(Launch launch, Attendant attendant, string? pidFile, RunMode mode)
+    {
         if (pidFile is not null) launch.AddPidFile(pidFile);
         PlanTrace? trace = mode.OnTrace is null ? null : new PlanTrace(launch.Plan);
         using var runner = new PlanRunner(launch.Plan)
@@ -61,33 +86,12 @@ public static class ContainerRunner
         runner.Run();
 
         long executed = 0;
-        WaitStatus status = attendant.Attend(launch.Session!, () => executed = Stopwatch.GetTimestamp());
-        launch.Ended = status;
+        launch.Ended = attendant.Attend(launch.Session!, () => executed = Stopwatch.GetTimestamp());
         if (trace is not null)
         {
             trace.AddInside(launch.Session!.Child, launch.Program!, executed == 0 ? Stopwatch.GetTimestamp() : executed);
             mode.OnTrace!(trace.Times());
         }
-        return status.ExitCode;
-    }
-
-    /// <summary>Runs a second process in a container.</summary>
-    public static int Exec(ExecRequest request)
-    {
-        using var attendant = new Attendant(request.Terminal, request.KeepInput, firstOfNamespace: false);
-        var launch = new ExecLaunch(request)
-        {
-            OnStarted = session =>
-            {
-                session.OnConsole = attendant.TakeTerminal;
-                session.OnFailure = (step, child) => step.Field == "COMMAND"
-                    ? CommandDiagnosis.Of(child, request.Command[0], ExecutablePath.Candidates(request.Command[0], request.Environment)) : null;
-            },
-        };
-        using var runner = new PlanRunner(launch.Plan);
-        runner.Run();
-        WaitStatus status = attendant.Attend(launch.Session!);
-        launch.Ended = status;
-        return status.ExitCode;
+        return launch.Ended.Value.ExitCode;
     }
 }

@@ -12,9 +12,9 @@ namespace Littlebox.Runtime;
 
 /// <summary>
 /// The plan of one container, from its request, and what running the plan brings about: the directory, the child. The order of this file is the order
-/// of events. For one thread and one run; making the plan touches nothing.
+/// of events. Making the plan touches nothing.
 /// </summary>
-public sealed class ContainerLaunch
+public sealed class ContainerLaunch : Launch
 {
     private readonly ContainerRequest request;
     private readonly StateStore store;
@@ -30,7 +30,6 @@ public sealed class ContainerLaunch
     {
         this.request = request;
         this.store = store;
-        Plan = new ContainerPlan();
         inside = new Inside(Plan, request);
         // A joined user or pid namespace counts from the next clone on, so there is one more.
         twice = request.Namespaces.User.Source == NamespaceSource.Path || request.Namespaces.Pid.Source == NamespaceSource.Path;
@@ -40,32 +39,8 @@ public sealed class ContainerLaunch
         AddRecord();
     }
 
-    /// <summary>The plan.</summary>
-    public ContainerPlan Plan { get; }
-
-    /// <summary>A fault to build into the steps inside.</summary>
-    public Fault? Fault { get; init; }
-
-    /// <summary>Note the times of the steps inside.</summary>
-    public bool Traced { get; init; }
-
-    /// <summary>The steps inside report before they begin.</summary>
-    public bool ReportSteps { get; init; }
-
-    /// <summary>Called when the child has been started, before its messages are read: to set the session's callbacks.</summary>
-    public Action<ChildSession>? OnStarted { get; init; }
-
-    /// <summary>The child, once it has been started.</summary>
-    public ChildSession? Session { get; private set; }
-
     /// <summary>What has been written down of the container.</summary>
     public ContainerRecord? Record { get; private set; }
-
-    /// <summary>The program that the child runs, once it has been started; for traces.</summary>
-    public BootBuilder? Program { get; private set; }
-
-    /// <summary>How the first process ended; set when it has been waited for.</summary>
-    public WaitStatus? Ended { get; set; }
 
     private NamespaceFlags NewNamespaces
     {
@@ -119,8 +94,8 @@ public sealed class ContainerLaunch
         {
             Title = "Start the child in its new namespaces",
             Why = "one clone3 makes all of them at once; a cloned child has a single thread, as the kernel wants it for user namespaces, and runs the steps inside without the .NET runtime",
-            Do = Start,
-            Undo = Stop,
+            Do = StartChild,
+            Undo = StopAll,
             Calls = () => [$"clone3({{flags={CallFlags.Of(twice ? NamespaceFlags.None : clone)}, exit_signal=SIGCHLD}}, 88)"],
             Shell = () => [UnshareLine(clone)],
         });
@@ -224,59 +199,19 @@ public sealed class ContainerLaunch
         });
     }
 
-    /// <summary>Adds the step that writes the pid file.</summary>
-    public void AddPidFile(string path) => Plan.Add(new HostStep
+    private void StartChild()
     {
-        Title = "Write the pid file",
-        Why = "for programs that watch the container's first process by its number",
-        Field = "--pidfile",
-        Do = () =>
-        {
-            int slash = path.LastIndexOf('/');
-            using Descriptor parent = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, slash < 0 ? "." : slash == 0 ? "/" : path[..slash], OpenFlags.PathOnly | OpenFlags.Directory);
-            SmallFile.Replace(parent.Number, path[(slash + 1)..], System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Session!.Child.Pid}\n")), 0x1a4);
-        },
-        Undo = () => Kernel.TryUnlinkAt(Linux.Text.Strace.CurrentDirectory, path),
-        Calls = () => [$"openat(…, {Linux.Text.Strace.Quote(path)}, O_WRONLY|O_CREAT|O_TRUNC|O_NOFOLLOW|O_CLOEXEC, 0644)"],
-    });
-
-    private void Start()
-    {
-        BootBuilder program = Build(keepsText: false);
-        Program = program;
         Span<int> keep = stackalloc int[joined.Count];
         for (int i = 0; i < keep.Length; i++) keep[i] = joined[i].Number;
-        BootChild child = BootChild.Start(program, twice ? NamespaceFlags.None : NewNamespaces, keep, Traced);
-        Session = new ChildSession(Plan, child, () => Build(keepsText: true));
-        OnStarted?.Invoke(Session);
-        if (!twice) return;
-        try
-        {
-            if (!Session.Await(MessageKind.Ready)) throw new SystemCallException("wait4(child)", Errno.ECHILD);
-            child.FollowClone();
-            child.Answer();
-        }
-        catch
-        {
-            Stop();
-            throw;
-        }
+        Start(twice ? NamespaceFlags.None : NewNamespaces, keep, clonesAgain: twice);
     }
 
-    private void Stop()
+    private void StopAll()
     {
-        if (Session is null) return;
-        if (Ended is null)
-        {
-            Kernel.TryKill(Session.Child.Pid, Signal.Kill);
-            Kernel.TryWait(Session.Child.Pid, out _);
-        }
+        Stop();
+        // Without a pid namespace of its own, other processes of the container may have survived the first.
         if (Record is { SharesPids: true } record) Tidy.KillAllIn(record.MountNamespace);
-        Session.Dispose();
-        Session = null;
     }
-
-    private BootBuilder Build(bool keepsText) => Plan.Compile(keepsText, Fault, ReportSteps);
 
     private void PassRoot()
     {

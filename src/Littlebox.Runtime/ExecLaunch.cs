@@ -37,7 +37,7 @@ public sealed record ExecRequest
 }
 
 /// <summary>The plan of a second process in a container: into its namespaces, then the same last steps as run has (one code path, CVE-2022-29162).</summary>
-public sealed class ExecLaunch
+public sealed class ExecLaunch : Launch
 {
     private readonly ExecRequest request;
     private Descriptor? process;
@@ -47,7 +47,6 @@ public sealed class ExecLaunch
     public ExecLaunch(ExecRequest request)
     {
         this.request = request;
-        Plan = new ContainerPlan();
         // The steps of run read a container's request; what does not concern them stays empty.
         var inside = new Inside(Plan, new ContainerRequest
         {
@@ -77,7 +76,7 @@ public sealed class ExecLaunch
         {
             Title = "Start the child",
             Why = "the child joins the container's namespaces itself; a single thread, as the kernel wants it for user and mount namespaces",
-            Do = Start,
+            Do = () => Start(NamespaceFlags.None, [process!.Number], clonesAgain: true),
             Undo = Stop,
             Calls = static () => ["clone3({flags=0, exit_signal=SIGCHLD}, 88)"],
         });
@@ -105,18 +104,6 @@ public sealed class ExecLaunch
         ProcessSteps.Execute(inside, first: false);
     }
 
-    /// <summary>The plan.</summary>
-    public ContainerPlan Plan { get; }
-
-    /// <summary>Called when the child has been started.</summary>
-    public Action<ChildSession>? OnStarted { get; init; }
-
-    /// <summary>The child, once it has been started.</summary>
-    public ChildSession? Session { get; private set; }
-
-    /// <summary>How it ended; set when it has been waited for.</summary>
-    public WaitStatus? Ended { get; set; }
-
     private void Open()
     {
         process = new Descriptor(Kernel.PidfdOpen(request.Container.Pid));
@@ -128,36 +115,6 @@ public sealed class ExecLaunch
             // A user namespace that is ours already cannot be joined again.
             if (Kernel.TryReadLink($"/proc/{request.Container.Pid}/ns/{file}") is { } theirs && theirs != Kernel.TryReadLink($"/proc/self/ns/{file}")) kinds |= kind;
         }
-    }
-
-    private void Start()
-    {
-        BootChild child = BootChild.Start(Plan.Compile(), NamespaceFlags.None, [process!.Number]);
-        Session = new ChildSession(Plan, child, () => Plan.Compile(keepsText: true));
-        OnStarted?.Invoke(Session);
-        try
-        {
-            if (!Session.Await(MessageKind.Ready)) throw new SystemCallException("wait4(child)", Errno.ECHILD);
-            child.FollowClone();
-            child.Answer();
-        }
-        catch
-        {
-            Stop();
-            throw;
-        }
-    }
-
-    private void Stop()
-    {
-        if (Session is null) return;
-        if (Ended is null)
-        {
-            Kernel.TryKill(Session.Child.Pid, Signal.Kill);
-            Kernel.TryWait(Session.Child.Pid, out _);
-        }
-        Session.Dispose();
-        Session = null;
     }
 
     private static Register Open(BootBuilder program, string path)

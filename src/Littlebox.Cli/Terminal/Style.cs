@@ -21,6 +21,9 @@ internal readonly struct Style
     /// <summary>Always styled: for tests.</summary>
     public static Style Always => new(wanted: true);
 
+    /// <summary>True where text is to be styled.</summary>
+    public bool Wanted => wanted;
+
     /// <summary>Bold: headings.</summary>
     public string Bold(string text) => Wrap("1", text);
 

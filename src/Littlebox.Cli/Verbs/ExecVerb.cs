@@ -28,6 +28,6 @@ internal static class ExecVerb
             ("littlebox exec -u nobody -e DEBUG=1 web /bin/env", "a command as another user, with a variable more"),
         ],
         ExitCodes = RunVerb.Spec.ExitCodes,
-        Run = NotBuiltIn.Run,
+        Run = ExecCommand.Run,
     };
 }

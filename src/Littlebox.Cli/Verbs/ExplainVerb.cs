@@ -32,6 +32,6 @@ internal static class ExplainVerb
             ("littlebox explain run --hostname web default", "the plan, in words"),
             ("littlebox explain --as-shell run /srv/root sh > box.sh", "the same container as a script, to read or to run with sudo bash box.sh"),
         ],
-        Run = NotBuiltIn.Run,
+        Run = ExplainCommand.Run,
     };
 }

@@ -17,6 +17,6 @@ internal static class PsVerb
             new() { Name = "quiet", Short = 'q', Help = "print the names only" },
         ],
         Examples = [("littlebox ps", "a table"), ("littlebox ps -q", "names, for scripts")],
-        Run = NotBuiltIn.Run,
+        Run = PsCommand.Run,
     };
 }

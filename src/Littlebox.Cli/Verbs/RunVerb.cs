@@ -57,6 +57,6 @@ internal static class RunVerb
             ("128+N", "the command was ended by signal N"),
             ("other", "the exit code of the command"),
         ],
-        Run = NotBuiltIn.Run,
+        Run = RunCommand.Run,
     };
 }

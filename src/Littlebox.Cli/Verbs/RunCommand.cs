@@ -1,0 +1,71 @@
+using Littlebox.Cli.CommandLine;
+using Littlebox.Cli.Terminal;
+using Littlebox.Engine;
+using Littlebox.Engine.Options;
+using Littlebox.Images;
+using Littlebox.Linux;
+using Littlebox.Runtime.Request;
+using Littlebox.Runtime.State;
+
+namespace Littlebox.Cli.Verbs;
+
+/// <summary><c>littlebox run</c>: the work of it.</summary>
+internal static class RunCommand
+{
+    private static readonly string[] NamespaceNames = ["net", "pid", "ipc", "uts", "cgroupns", "userns", "time"];
+
+    /// <summary>Runs a container; returns the exit code of its command.</summary>
+    public static int Run(ParsedArguments arguments)
+    {
+        StateStore store = StateStore.ForThisUser();
+        Tidy.All(store);
+        RunMode mode = RunModes.Of(arguments);
+        string? pidFile = arguments.Value("pidfile");
+        ContainerRequest request = Resolve(arguments, store);
+        return ContainerRunner.Run(request, store, pidFile, mode);
+    }
+
+    /// <summary>Makes the request that a command line of <c>run</c> asks for.</summary>
+    public static ContainerRequest Resolve(ParsedArguments arguments, StateStore store)
+    {
+        using var progress = new UnpackProgress();
+        var resolver = new RequestResolver(store, new RootResolver(new RootStore(DataDirectory.ForThisUser()), progress.Show));
+        return resolver.Resolve(Options(arguments));
+    }
+
+    private static RunOptions Options(ParsedArguments arguments)
+    {
+        IReadOnlyList<string> words = arguments.Words;
+        bool shell = words.Count <= 1;
+        bool terminal = Kernel.IsTerminal(0) && Kernel.IsTerminal(1);
+        var namespaces = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in NamespaceNames)
+        {
+            if (arguments.Value(name) is { } value) namespaces.Add(name, value);
+        }
+        return new RunOptions
+        {
+            Root = words.Count > 0 ? words[0] : "default",
+            Command = [.. words.Skip(1)],
+            Name = arguments.Value("name"),
+            HostName = arguments.Value("hostname"),
+            // A shell without anybody to talk to would end at once.
+            Interactive = arguments.Has("interactive") || shell,
+            Terminal = arguments.Has("tty") || (shell && terminal),
+            Environment = arguments.Values("env"),
+            WorkingDirectory = arguments.Value("workdir"),
+            User = arguments.Value("user"),
+            Volumes = arguments.Values("volume"),
+            Mounts = arguments.Values("mount"),
+            Tmpfs = arguments.Values("tmpfs"),
+            ReadOnly = arguments.Has("read-only"),
+            Init = arguments.Has("init"),
+            Namespaces = namespaces,
+            UidMap = arguments.Values("uidmap"),
+            GidMap = arguments.Values("gidmap"),
+            AddCapabilities = arguments.Values("cap-add"),
+            DropCapabilities = arguments.Values("cap-drop"),
+            Privileged = arguments.Has("privileged"),
+        };
+    }
+}

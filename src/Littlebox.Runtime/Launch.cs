@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using Littlebox.Boot;
+using Littlebox.Linux;
+using Littlebox.Plan;
+
+namespace Littlebox.Runtime;
+
+/// <summary>
+/// A plan of a process in a container, and what running it brings about: the child. What <c>run</c> and <c>exec</c> have in common. For one thread and
+/// one run.
+/// </summary>
+public abstract class Launch
+{
+    /// <summary>The plan.</summary>
+    public ContainerPlan Plan { get; } = new();
+
+    /// <summary>A fault to build into the steps inside.</summary>
+    public Fault? Fault { get; init; }
+
+    /// <summary>Note the times of the steps inside.</summary>
+    public bool Traced { get; init; }
+
+    /// <summary>The steps inside report before they begin.</summary>
+    public bool ReportSteps { get; init; }
+
+    /// <summary>Called when the child has been started, before its messages are read: to set the session's callbacks.</summary>
+    public Action<ChildSession>? OnStarted { get; init; }
+
+    /// <summary>The child, once it has been started.</summary>
+    public ChildSession? Session { get; private set; }
+
+    /// <summary>The program that the child runs, once it has been started; for traces.</summary>
+    public BootBuilder? Program { get; private set; }
+
+    /// <summary>How the process ended; set when it has been waited for.</summary>
+    public WaitStatus? Ended { get; set; }
+
+    /// <summary>Adds the step that writes the pid file.</summary>
+    public void AddPidFile(string path) => Plan.Add(new HostStep
+    {
+        Title = "Write the pid file",
+        Why = "for programs that watch the process by its number",
+        Field = "--pidfile",
+        Do = () =>
+        {
+            int slash = path.LastIndexOf('/');
+            using Descriptor parent = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, slash < 0 ? "." : slash == 0 ? "/" : path[..slash], OpenFlags.PathOnly | OpenFlags.Directory);
+            SmallFile.Replace(parent.Number, path[(slash + 1)..], Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Session!.Child.Pid}\n")), 0x1a4);
+        },
+        Undo = () => Kernel.TryUnlinkAt(Linux.Text.Strace.CurrentDirectory, path),
+        Calls = () => [$"openat(…, {Linux.Text.Strace.Quote(path)}, O_WRONLY|O_CREAT|O_TRUNC|O_NOFOLLOW|O_CLOEXEC, 0644)"],
+    });
+
+    /// <summary>Starts the child.</summary>
+    /// <param name="namespaces">The new namespaces of the clone.</param>
+    /// <param name="keep">Descriptors it uses.</param>
+    /// <param name="clonesAgain">Its program clones once more and then reports <see cref="MessageKind.Ready"/>: the clone is the child from then on.</param>
+    private protected void Start(NamespaceFlags namespaces, ReadOnlySpan<int> keep, bool clonesAgain)
+    {
+        Program = Build(keepsText: false);
+        BootChild child = BootChild.Start(Program, namespaces, keep, Traced);
+        Session = new ChildSession(Plan, child, () => Build(keepsText: true));
+        OnStarted?.Invoke(Session);
+        if (!clonesAgain) return;
+        try
+        {
+            if (!Session.Await(MessageKind.Ready)) throw new SystemCallException("recvfrom(channel)", Errno.ECONNRESET);
+            child.FollowClone();
+            child.Answer();
+        }
+        catch
+        {
+            Stop();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the child, if it has not ended.</summary>
+    private protected void Stop()
+    {
+        if (Session is null) return;
+        if (Ended is null)
+        {
+            Kernel.TryKill(Session.Child.Pid, Signal.Kill);
+            Kernel.TryWait(Session.Child.Pid, out _);
+        }
+        Session.Dispose();
+        Session = null;
+    }
+
+    private BootBuilder Build(bool keepsText) => Plan.Compile(keepsText, Fault, ReportSteps);
+}

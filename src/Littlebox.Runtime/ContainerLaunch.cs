@@ -160,8 +160,10 @@ public sealed class ContainerLaunch : Launch
 
         // Who: the container's root, still in the host's tree. The new root is furnished from the outside.
         RootSteps.MakeScratch(inside);
-        if (request.Root.Overlay) RootSteps.OverlayRoot(inside);
-        else RootSteps.BindRoot(inside);
+        if (!request.Root.Overlay) RootSteps.BindRoot(inside);
+        else if (request.Root.Links is null) OverlaySteps.Root(inside);
+        else OverlaySteps.EmptyRoot(inside);
+        for (int i = 0; i < request.Root.Layers.Count; i++) OverlaySteps.Layer(inside, request.Root.Layers[i], i + 1);
         SystemMountSteps.Proc(inside);
         SystemMountSteps.Sys(inside);
         SystemMountSteps.Dev(inside);

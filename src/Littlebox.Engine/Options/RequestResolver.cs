@@ -34,7 +34,7 @@ public sealed class RequestResolver(StateStore store, RootResolver roots)
             throw new LittleboxException(ErrorKind.InvalidArgument, "--uidmap, --gidmap: they belong to a new user namespace (--userns=private)");
         IdMappings? mappings = newUser ? IdMapResolver.Resolve(options.UidMap, options.GidMap) : null;
 
-        RootSource root = roots.Resolve(options.Root);
+        RootSource root = roots.Resolve(options.Root, inUserNamespace: Kernel.EffectiveUid != 0);
         UserIds user;
         using (RootDirectory inside = RootDirectory.Open(root.Directory)) user = UserLookup.Find(inside, options.User ?? "");
         CheckMapped(user, mappings);

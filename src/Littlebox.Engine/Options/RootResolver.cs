@@ -12,14 +12,16 @@ public sealed class RootResolver(RootStore images, Action<long, long>? progress 
     private const string Forms = "default, host, a directory or an archive (a path that begins with / or .)";
 
     /// <summary>Resolves ROOT.</summary>
+    /// <param name="word">What the user wrote.</param>
+    /// <param name="inUserNamespace">The container is built by an ordinary user, in a user namespace.</param>
     /// <exception cref="LittleboxException">It is missing, or neither a directory nor an archive.</exception>
-    public RootSource Resolve(string word)
+    public RootSource Resolve(string word, bool inUserNamespace)
     {
         Texts.NoControl("ROOT", word);
         switch (word)
         {
             case "default": return new RootSource(images.PrepareDefault(), Overlay: true, word);
-            case "host": return new RootSource("/", Overlay: true, word);
+            case "host": return HostRoot.Of(inUserNamespace);
             case "": throw Texts.Refuse("ROOT", word, "it is empty", Forms);
         }
         if (!word.StartsWith('/') && !word.StartsWith('.'))

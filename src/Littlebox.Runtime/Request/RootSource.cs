@@ -7,4 +7,17 @@ namespace Littlebox.Runtime.Request;
 /// itself, and what the container writes stays there.
 /// </param>
 /// <param name="Word">What the user wrote: <c>default</c>, <c>host</c>, a path.</param>
-public sealed record RootSource(string Directory, bool Overlay, string Word);
+public sealed record RootSource(string Directory, bool Overlay, string Word)
+{
+    /// <summary>With <see cref="Overlay"/>: further directories of the host that get an overlay of their own, at the same path; file systems mounted below the root.</summary>
+    public IReadOnlyList<string> Layers { get; init; } = [];
+
+    /// <summary>
+    /// With <see cref="Overlay"/>: the root itself is an empty file system in memory with the <see cref="Layers"/>, these links and these empty directories
+    /// in it, since the kernel lets nobody in a user namespace take a whole tree apart that has mounts below it. <c>null</c> otherwise.
+    /// </summary>
+    public IReadOnlyList<(string Name, string Target)>? Links { get; init; }
+
+    /// <summary>Empty directories, where <see cref="Links"/> is set.</summary>
+    public IReadOnlyList<string> Empty { get; init; } = [];
+}

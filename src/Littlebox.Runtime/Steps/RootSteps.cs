@@ -10,9 +10,6 @@ internal static class RootSteps
 {
     private const int CurrentDirectory = Linux.Text.Strace.CurrentDirectory;
 
-    // Below every usual limit of open files, above what a plan opens.
-    private const int KnownNumber = 900;
-
     /// <summary>Mounts of here stay here.</summary>
     public static void StopPropagation(Inside inside) => inside.Add(
         "Stop mounts from spreading",
@@ -73,40 +70,6 @@ internal static class RootSteps
         field: "ROOT",
         shell: () => [$"mount --rbind {ShellQuote.Word(inside.Request.Root.Directory)} {Inside.ShellRoot}"]);
 
-    /// <summary>A directory becomes the lower layer of the root.</summary>
-    public static void OverlayRoot(Inside inside) => inside.Add(
-        "Lay a throw-away layer over the root",
-        "the directory stays as it is: what the container writes goes to the upper layer, in the scratch file system, and vanishes with it",
-        program =>
-        {
-            ContainerRequest request = inside.Request;
-            foreach (string name in (ReadOnlySpan<string>)["upper", "work"])
-                program.Call(SystemCallNumber.Mkdirat, $"mkdirat({inside.Scratch}, {name}, 0755)", inside.Scratch, program.String(name), 0x1ed);
-            string scratch = request.StateDirectory, lower = EscapeLayer(request.Root.Directory);
-            if (request.IdMappedRoot)
-            {
-                // Overlayfs takes names only; these lead through a descriptor of a known number, since the ids we have now may not search the host's directories.
-                scratch = $"/proc/self/fd/{KnownNumber}";
-                lower = scratch + "/lower";
-                program.Attach(inside.RootTree, program.OpenRealDirectory(inside.Scratch, "lower", "lower layer's place"));
-                program.Call(SystemCallNumber.Dup3, $"dup3({inside.Scratch}, {KnownNumber}, O_CLOEXEC)", inside.Scratch, KnownNumber, (long)OpenFlags.CloseOnExec.Value);
-            }
-            List<KeyValuePair<string, string>> options = [new("lowerdir", lower), new("upperdir", scratch + "/upper"), new("workdir", scratch + "/work")];
-            // In a user namespace trusted.* attributes cannot be written (Linux 5.11).
-            if (request.InUserNamespace) options.Add(new("userxattr", ""));
-            inside.Root = program.NewFileSystem("overlay", MountAttributes.None, options);
-            program.Attach(inside.Root, program.OpenRealDirectory(inside.Scratch, "root", "root's place"));
-        },
-        field: "ROOT",
-        shell: () =>
-        [
-            "mkdir \"$box/upper\" \"$box/work\"",
-            $"mount -t overlay -o {ShellQuote.Word("lowerdir=" + EscapeLayer(inside.Request.Root.Directory))},upperdir=\"$box/upper\",workdir=\"$box/work\"{(inside.Request.InUserNamespace ? ",userxattr" : "")} overlay {Inside.ShellRoot}",
-        ],
-        hint: static error => error is Errno.EINVAL or Errno.ENODEV or Errno.EPERM
-            ? "this kernel does not lay an overlay over that directory (its file system may be one that overlayfs cannot use, or this user may not): 'littlebox doctor' tells; a copy of the directory always works"
-            : null);
-
     /// <summary>The root becomes read-only.</summary>
     public static void MakeReadOnly(Inside inside) => inside.Add(
         "Make the root read-only",
@@ -149,7 +112,4 @@ internal static class RootSteps
 
     private static MountFlags Propagation(ContainerRequest request) =>
         request.Mounts.Any(static mount => (mount.Propagation & (MountFlags.Slave | MountFlags.Shared)) != 0) ? MountFlags.Slave : MountFlags.Private;
-
-    // Overlayfs separates layers by colons, and takes a backslash as an escape.
-    private static string EscapeLayer(string path) => path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal);
 }

@@ -132,7 +132,7 @@ public sealed partial class AbiTests
     internal static void Compare(IEnumerable<(string Where, string Name, ulong Value)> ours, List<string> wrong)
     {
         (string Where, string Name, ulong Value)[] all = [.. ours];
-        Dictionary<string, ulong> headers = KernelHeaders.Values(all.Select(one => one.Name));
+        Dictionary<string, ulong> headers = KernelHeaders.Values(all.SelectMany(one => one.Name.Split('|')));
         foreach ((string where, string name, ulong value) in all)
         {
             ulong? theirs = NewerConstants.ValueOf(name, headers);

@@ -3,7 +3,7 @@ namespace Littlebox.Linux.Tests.Abi;
 /// <summary>What each constant of Littlebox.Linux is called in C. A new one belongs here, or among those that are not the kernel's.</summary>
 internal static class KernelConstants
 {
-    /// <summary>Our constant (type and name) and its name in C.</summary>
+    /// <summary>Our constant (type and name) and its name in C, or several with <c>|</c> between.</summary>
     public static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
         ["FileTypes.Mask"] = "S_IFMT",
@@ -45,6 +45,9 @@ internal static class KernelConstants
         ["Signal.TerminalInput"] = "SIGTTIN",
         ["Signal.TerminalOutput"] = "SIGTTOU",
         ["Signal.WindowChange"] = "SIGWINCH",
+        ["SignalPipe.Ignored"] = "SIG_IGN",
+        ["SignalPipe.RestartAndStack"] = "SA_RESTART|SA_ONSTACK",
+        ["SignalPipe.Restorer"] = "SA_RESTORER",
         ["Strace.CurrentDirectory"] = "AT_FDCWD",
     };
 
@@ -52,6 +55,8 @@ internal static class KernelConstants
     public static readonly HashSet<string> Ours = new(StringComparer.Ordinal)
     {
         "DirectoryTree.DeepestLevel",
+        "ErrorKind",
+        "SignalPipe.RestorerOffset",
         "Strace.LongestString",
     };
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Littlebox.Linux.Tests.Abi;
 
-/// <summary>Asks the C headers of this machine for the values of constants. The kernel's and libc's contradict each other in one program, so there are two.</summary>
+/// <summary>Asks the C headers of this machine for the values of constants. The kernel's and libc's contradict each other, so there are several programs.</summary>
 internal static class KernelHeaders
 {
     public const string Kernel = """
@@ -74,6 +74,12 @@ internal static class KernelHeaders
 
         """;
 
+    private const string KernelSignals = """
+        #include <stdio.h>
+        #include <asm/signal.h>
+
+        """;
+
     // Constants that the headers have as enumerators: #ifdef does not see them.
     private static readonly HashSet<string> Enumerators =
     [
@@ -88,7 +94,7 @@ internal static class KernelHeaders
     {
         string[] asked = [.. names.Distinct(StringComparer.Ordinal)];
         var values = new Dictionary<string, ulong>(StringComparer.Ordinal);
-        foreach ((string headers, bool enumerators) in new[] { (Kernel, true), (Libc, false) })
+        foreach ((string headers, bool enumerators) in new[] { (Kernel, true), (Libc, false), (KernelSignals, false) })
         {
             var source = new StringBuilder(headers).AppendLine("int main(void) {");
             foreach (string name in asked)

@@ -39,6 +39,10 @@ internal static class KernelStructs
         ["WindowSize"] = new("struct winsize", KernelHeaders.Kernel, [("Rows", "ws_row"), ("Columns", "ws_col"), ("Width", "ws_xpixel"), ("Height", "ws_ypixel")]),
     };
 
-    /// <summary>Structures that the kernel never sees.</summary>
-    public static readonly HashSet<string> Ours = new(StringComparer.Ordinal) { "CallText", "DirectoryEntry", "Fd", "OpenFlags", "WaitStatus", "Words" };
+    /// <summary>Structures that the kernel never sees, and those that no header for programs has: these are proved by use.</summary>
+    public static readonly HashSet<string> Ours = new(StringComparer.Ordinal)
+    {
+        "CallText", "DirectoryEntry", "Fd", "OpenFlags", "WaitStatus", "Words",
+        "KernelAction", // the kernel's own struct sigaction, which libc hides behind another: SignalPipeTests
+    };
 }

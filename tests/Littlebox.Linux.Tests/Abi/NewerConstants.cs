@@ -21,14 +21,20 @@ internal static class NewerConstants
         ("PID_FS_MAGIC", 0x50494446, "6.9"),
     ];
 
-    /// <summary>The value of a constant by the headers, or by the list above where they are older.</summary>
-    public static ulong? ValueOf(string name, IReadOnlyDictionary<string, ulong> headers)
+    /// <summary>The value of a constant, or of several with <c>|</c> between, by the headers, or by the list above where they are older.</summary>
+    public static ulong? ValueOf(string names, IReadOnlyDictionary<string, ulong> headers)
     {
-        if (headers.TryGetValue(name, out ulong value)) return value;
-        foreach ((string candidate, ulong listed, _) in All)
+        ulong value = 0;
+        foreach (string name in names.Split('|'))
         {
-            if (candidate == name) return listed;
+            if (!headers.TryGetValue(name, out ulong one))
+            {
+                int listed = Array.FindIndex(All, entry => entry.Name == name);
+                if (listed < 0) return null;
+                one = All[listed].Value;
+            }
+            value |= one;
         }
-        return null;
+        return value;
     }
 }

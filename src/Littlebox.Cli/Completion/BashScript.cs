@@ -10,7 +10,7 @@ internal static class BashScript
     public const string Text = """
         # bash completion for littlebox; made by 'littlebox completion bash'
         _littlebox() {
-            local rest=${COMP_LINE:0:COMP_POINT} lead piece index current kept='' value meaning help=none prefix=''
+            local program=${1/#"~/"/"$HOME/"} rest=${COMP_LINE:0:COMP_POINT} lead piece index current kept='' value meaning help=none prefix=''
             local -a words=() paths=()
             for ((index = 0; index <= COMP_CWORD; index++)); do
                 piece=${COMP_WORDS[index]}
@@ -30,7 +30,7 @@ internal static class BashScript
                 else
                     COMPREPLY+=("${value#"$kept"}")
                 fi
-            done < <("${words[0]}" __complete line "${words[@]:1}" 2>/dev/null)
+            done < <("$program" __complete line "${words[@]:1}" 2>/dev/null)
 
             case $help in
                 files) mapfile -t paths < <(compgen -f -- "${current#"$prefix"}") ;;

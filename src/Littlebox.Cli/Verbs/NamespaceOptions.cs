@@ -6,7 +6,7 @@ namespace Littlebox.Cli.Verbs;
 internal static class NamespaceOptions
 {
     private const string Mode = "MODE";
-    private const string Heading = "Namespaces (MODE is private, host, container:NAME or ns:PATH)";
+    private const string Heading = "Namespaces (MODE: private, host, container:NAME, ns:PATH)";
 
     /// <summary><c>--net=MODE</c> and its siblings.</summary>
     public static OptionSpec[] Modes =>

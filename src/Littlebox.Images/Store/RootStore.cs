@@ -1,9 +1,10 @@
 using Littlebox.Images.Compression;
+using Littlebox.Images.Store;
 using Littlebox.Images.Unpack;
 using Littlebox.Linux;
 using Littlebox.Linux.Text;
 
-namespace Littlebox.Images.Store;
+namespace Littlebox.Images;
 
 /// <summary>
 /// Unpacked roots, each under a key of what it was made from: <c>BASE/roots/KEY/</c>. A tree here is never written to again: it is the read-only lower

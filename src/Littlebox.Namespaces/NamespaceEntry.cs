@@ -51,6 +51,7 @@ public static class NamespaceEntry
         if (target.Process is { } pidfd) keep.Add(pidfd.Number);
 
         int pid = 0, early = 0;
+        var gate = new Lock();
         // Registered before the clone: a signal that comes in between must not end us and leave the command without its parent.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ignore);
         using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Ignore);
@@ -62,17 +63,22 @@ public static class NamespaceEntry
         if (!started) child.Answer();
         // The channel closes at execve, so that the second clone, where there is one, is there by now.
         if (kinds.HasFlag(NamespaceFlags.Pid) && !child.FollowClone()) throw failure ?? Vanished(target);
-        Volatile.Write(ref pid, child.Pid);
-        if (Volatile.Read(ref early) is > 0 and var signal) Kernel.TryKill(child.Pid, signal);
+        lock (gate)
+        {
+            pid = child.Pid;
+            if (early > 0) Kernel.TryKill(pid, early);
+        }
         int code = Kernel.Wait(child.Pid).ExitCode;
         return failure is null ? code : throw failure;
 
         void PassOn(PosixSignalContext context, int signal)
         {
             context.Cancel = true;
-            int current = Volatile.Read(ref pid);
-            if (current > 0) Kernel.TryKill(current, signal);
-            else Volatile.Write(ref early, signal);
+            lock (gate)
+            {
+                if (pid > 0) Kernel.TryKill(pid, signal);
+                else early = signal;
+            }
         }
     }
 

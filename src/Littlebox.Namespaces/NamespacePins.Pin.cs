@@ -151,7 +151,7 @@ public sealed partial class NamespacePins
     {
         Errno.EPERM or Errno.EACCES => new LittleboxException(ErrorKind.NotSupported,
             "a namespace is kept by a bind mount, and mounting needs CAP_SYS_ADMIN in this mount namespace; try again as root (sudo)", error),
-        Errno.EINVAL when id?.Kind is NamespaceFlags.Mount => new LittleboxException(ErrorKind.NotSupported,
+        Errno.EINVAL or Errno.ELOOP when id?.Kind is NamespaceFlags.Mount => new LittleboxException(ErrorKind.NotSupported,
             $"{id} is older than the mount namespace that the pin would lie in, and the kernel allows no such circle; pin it from outside", error),
         Errno.EINVAL or Errno.ELOOP => new LittleboxException(ErrorKind.SystemError, $"{id?.ToString() ?? "the directory of pins"} cannot be mounted there", error),
         _ => new LittleboxException(ErrorKind.SystemError, $"pinning failed: {error.Error.Describe()}", error),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Littlebox.Linux;
+using Littlebox.Linux.Text;
 
 namespace Littlebox.Namespaces;
 
@@ -28,7 +29,7 @@ internal sealed partial class Surveyor
                 hidden = true;
                 break;
             }
-            if (NamespaceKinds.TryParseLink(target, out NamespaceId id))
+            if (NamespaceKinds.TryParseLink(target, out NamespaceId id) || IsPinnedFile(directory, entry.Name, target, out id))
             {
                 if (self && lonely.Values.Any(mine => mine.Number == number)) continue; // the survey's own
                 Hold(id, new DescriptorHolder(pid, tid, number, name));
@@ -47,6 +48,30 @@ internal sealed partial class Surveyor
             }
         }
         pidfd?.Dispose();
+    }
+
+    /// <summary>
+    /// A namespace that was opened by the path of a bind mount shows that path as its link. Its inode number tells: fdinfo has it (Linux 5.14), and
+    /// reading that asks nothing of a file system which could keep us waiting. Numbers of namespaces are handed out downwards of 2^32 (linux/proc_ns.h).
+    /// </summary>
+    private static bool IsPinnedFile(int directory, string number, string? target, out NamespaceId id)
+    {
+        const ulong FirstInode = 0xefff_ff00;
+        id = default;
+        if (target is null || !target.StartsWith('/') || SmallFile.TryReadText($"fdinfo/{number}", 4096, directory) is not { } text) return false;
+        int at = text.IndexOf("\nino:\t", StringComparison.Ordinal);
+        if (at < 0) return false;
+        ReadOnlySpan<char> digits = text.AsSpan(at + 6);
+        int end = digits.IndexOf('\n');
+        if (!ulong.TryParse(end < 0 ? digits : digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode) || inode is < FirstInode or > uint.MaxValue) return false;
+        int place = Kernel.TryOpenAt2(directory, $"fd/{number}", OpenFlags.PathOnly);
+        if (place < 0) return false;
+        using var held = new Descriptor(place);
+        if (!NamespaceFile.IsOnNsfs(place)) return false;
+        using Descriptor? file = NamespaceFile.TryOpenLink(Strace.CurrentDirectory, $"/proc/self/fd/{place}");
+        if (file is null || NamespaceFile.IdOf(file.Number) is not { } found) return false;
+        id = found;
+        return true;
     }
 
     private NamespaceId? HomeOf(int pidfd, int number)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Linux.Text;
@@ -39,7 +38,10 @@ public sealed record EntryRequest(IReadOnlyList<string> Command, NamespaceFlags 
 /// <summary>Runs a command in the namespaces of something else, as nsenter(1) does. One call at a time.</summary>
 public static class NamespaceEntry
 {
-    /// <summary>Runs it and waits. Ctrl-C reaches the command by the terminal, since it stays in our process group; SIGTERM and SIGHUP are passed on.</summary>
+    // SIGUSR1 and SIGUSR2 are 10 and 12.
+    private static readonly int[] Caught = [Signal.Hangup, Signal.Interrupt, Signal.Quit, 10, 12, Signal.Terminate];
+
+    /// <summary>Runs it and waits. Ctrl-C reaches the command by the terminal, since it stays in our process group; other signals are passed on.</summary>
     /// <returns>The exit code of the command: 128 plus the number of the signal that ended it.</returns>
     /// <exception cref="LittleboxException">It could not be started.</exception>
     public static int Run(OpenNamespaces target, EntryRequest request)
@@ -50,35 +52,35 @@ public static class NamespaceEntry
         List<int> keep = [.. target.Kinds.Select(target.Number), .. places.Numbers];
         if (target.Process is { } pidfd) keep.Add(pidfd.Number);
 
-        int pid = 0, early = 0;
-        var gate = new Lock();
-        // Registered before the clone: a signal that comes in between must not end us and leave the command without its parent.
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ignore);
-        using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Ignore);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => PassOn(context, Signal.Terminate));
-        using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => PassOn(context, Signal.Hangup));
+        // Before the clone: a signal that comes in between must not end us and leave the command without its parent.
+        using var signals = new SignalPipe();
+        foreach (int signal in Caught) signals.Catch(signal);
         using BootChild child = BootChild.Start(Build(keepsText: false), NamespaceFlags.None, [.. keep]);
         bool started = child.Receive(out int operation, out _) is not MessageKind.Failed;
         LittleboxException? failure = started ? null : EntryFailure.Of(request, Build(keepsText: true), child, child.InProgram(operation));
         if (!started) child.Answer();
         // The channel closes at execve, so that the second clone, where there is one, is there by now.
         if (kinds.HasFlag(NamespaceFlags.Pid) && !child.FollowClone()) throw failure ?? Vanished(target);
-        lock (gate)
-        {
-            pid = child.Pid;
-            if (early > 0) Kernel.TryKill(pid, early);
-        }
-        int code = Kernel.Wait(child.Pid).ExitCode;
+        int code = WaitFor(child.Pid, signals);
         return failure is null ? code : throw failure;
+    }
 
-        void PassOn(PosixSignalContext context, int signal)
+    private static int WaitFor(int pid, SignalPipe signals)
+    {
+        using var process = new Descriptor(Kernel.PidfdOpen(pid));
+        Span<PollDescriptor> polled = stackalloc PollDescriptor[2];
+        while (true)
         {
-            context.Cancel = true;
-            lock (gate)
+            polled[0] = new PollDescriptor { Descriptor = process.Number, Events = PollEvents.Readable };
+            polled[1] = new PollDescriptor { Descriptor = signals.Number, Events = PollEvents.Readable };
+            Kernel.Poll(polled);
+            for (int signal = polled[1].Returned == PollEvents.None ? 0 : signals.Next(); signal != 0; signal = signals.Next())
             {
-                if (pid > 0) Kernel.TryKill(pid, signal);
-                else early = signal;
+                // What a terminal sends goes to its whole foreground group, and the command is in ours.
+                bool fromTerminal = signal is Signal.Interrupt or Signal.Quit && Kernel.IsTerminal(0);
+                if (!fromTerminal) Kernel.TryPidfdSendSignal(process.Number, signal);
             }
+            if (polled[0].Returned != PollEvents.None) return Kernel.Wait(pid).ExitCode;
         }
     }
 
@@ -100,6 +102,4 @@ public static class NamespaceEntry
 
     private static LittleboxException Vanished(OpenNamespaces target) =>
         new(ErrorKind.SystemError, $"the child that was to enter the namespaces of {target.Label} has been killed");
-
-    private static void Ignore(PosixSignalContext context) => context.Cancel = true;
 }

@@ -1,4 +1,5 @@
 using Littlebox.Cli.CommandLine;
+using Littlebox.Cli.Verbs.Ns;
 
 namespace Littlebox.Cli.Verbs;
 
@@ -12,7 +13,7 @@ internal static class NsDiffVerb
         Summary = "compare the namespaces of two processes",
         Arguments = "A [B]",
         Description = """
-            Compares namespace by namespace, by inode: which ones two processes share, and which ones differ. A and B are each a container, a process ID, or 'host' (process 1); without B it is 'host'.
+            Compares namespace by namespace, by inode: which ones two processes share, and which ones differ. A and B are each a container, a process ID, a pinned name, or 'host' (process 1); without B it is 'host'.
 
             The exit code is 0 when all are the same, 1 when some differ.
             """,
@@ -21,7 +22,7 @@ internal static class NsDiffVerb
         WordKinds = [CompletionKind.Target],
         Options = [new() { Name = "json", Help = "print JSON" }],
         Examples = [("littlebox ns diff web", "what separates the container 'web' from this machine"), ("littlebox ns diff web 4711", "… and from a process")],
-        ExitCodes = [("0", "all namespaces are the same"), ("1", "some differ")],
-        Run = NotBuiltIn.Run,
+        ExitCodes = [("0", "all namespaces are the same"), ("1", "some differ"), ("2", "they cannot be compared")],
+        Run = NsDiffCommand.Run,
     };
 }

@@ -1,4 +1,5 @@
 using Littlebox.Cli.CommandLine;
+using Littlebox.Cli.Verbs.Ns;
 
 namespace Littlebox.Cli.Verbs;
 
@@ -20,9 +21,17 @@ internal static class NsEnterVerb
         MostWords = int.MaxValue,
         WordKinds = [CompletionKind.Target, CompletionKind.Command],
         UsageExitCode = 125,
-        Options = NamespaceOptions.Flags("enter the"),
+        Options =
+        [
+            .. NamespaceOptions.Flags("enter the"),
+            new() { Name = "root", Short = 'r', Value = "DIR", ValueOptional = true, Completion = CompletionKind.Directory, Help = "change the root: to DIR of this side, or to the target process's (as is done with its mount namespace)" },
+            new() { Name = "wd", Short = 'w', Value = "DIR", ValueOptional = true, Help = "begin in DIR of the inside, or in the target process's working directory" },
+            new() { Name = "setuid", Short = 'S', Value = "UID", Help = "become this user; in a user namespace it is 0 unless given" },
+            new() { Name = "setgid", Short = 'G', Value = "GID", Help = "become this group; in a user namespace it is 0 unless given" },
+            new() { Name = "preserve-credentials", Help = "leave user and groups as they are" },
+        ],
         Examples = [("littlebox ns enter web --net -- ip address", "look at a container's network with this machine's tools"), ("littlebox ns enter 4711", "a shell in all namespaces of a process")],
         ExitCodes = RunVerb.Spec.ExitCodes,
-        Run = NotBuiltIn.Run,
+        Run = NsEnterCommand.Run,
     };
 }

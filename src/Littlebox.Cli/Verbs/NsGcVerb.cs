@@ -1,4 +1,5 @@
 using Littlebox.Cli.CommandLine;
+using Littlebox.Cli.Verbs.Ns;
 
 namespace Littlebox.Cli.Verbs;
 
@@ -10,13 +11,18 @@ internal static class NsGcVerb
     {
         Name = "ns gc",
         Summary = "tidy up pins that hold nothing",
-        Description = "Removes what littlebox has left of pins: names whose mount has gone, for instance after a crash. With --all it lets go every pin that no process uses.",
+        Description = """
+            Removes what pins have left behind and prints it: mount points whose mount has gone, for instance after a crash; PID namespaces whose process 1 has ended, in which nothing can ever run again; directories that are empty.
+
+            With --dead it lets go as well every pin of littlebox whose namespace nothing else holds: no process, thread, descriptor, socket, child or owned namespace, and no other mount. Network namespaces that other programs have pinned are left alone.
+            """,
         Options =
         [
-            new() { Name = "all", Short = 'a', Help = "let go as well what is pinned, but used by no process" },
+            new() { Name = "dead", Short = 'd', Help = "let go as well pins whose namespace nothing else holds" },
             new() { Name = "dry-run", Short = 'n', Help = "say what would go, and do nothing" },
+            new() { Name = "older-than", Value = "SECONDS", Help = "leave files without a mount that are younger: another program may be about to mount there (5)" },
         ],
         Examples = [("littlebox ns gc --dry-run", "what would go")],
-        Run = NotBuiltIn.Run,
+        Run = NsPinCommands.Collect,
     };
 }

@@ -1,4 +1,5 @@
 using Littlebox.Cli.CommandLine;
+using Littlebox.Cli.Verbs.Ns;
 
 namespace Littlebox.Cli.Verbs;
 
@@ -13,6 +14,6 @@ internal static class NsTreeVerb
         Description = "Shows the user namespaces below their parents, and below each the namespaces that it owns; PID namespaces below their parents. Who owns a namespace decides whose capabilities count in it.",
         Options = [new() { Name = "json", Help = "print JSON" }],
         Examples = [("littlebox ns tree", "the whole tree")],
-        Run = NotBuiltIn.Run,
+        Run = NsTreeCommand.Run,
     };
 }

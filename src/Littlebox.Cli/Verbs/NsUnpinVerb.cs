@@ -1,4 +1,5 @@
 using Littlebox.Cli.CommandLine;
+using Littlebox.Cli.Verbs.Ns;
 
 namespace Littlebox.Cli.Verbs;
 
@@ -17,6 +18,6 @@ internal static class NsUnpinVerb
         WordKinds = [CompletionKind.None],
         Options = NamespaceOptions.Flags("let go the"),
         Examples = [("littlebox ns unpin webnet", "the end of 'webnet'")],
-        Run = NotBuiltIn.Run,
+        Run = NsPinCommands.Unpin,
     };
 }

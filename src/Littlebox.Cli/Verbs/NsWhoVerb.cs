@@ -1,4 +1,5 @@
 using Littlebox.Cli.CommandLine;
+using Littlebox.Cli.Verbs.Ns;
 
 namespace Littlebox.Cli.Verbs;
 
@@ -22,9 +23,10 @@ internal static class NsWhoVerb
         Options =
         [
             new() { Name = "type", Short = 't', Value = "TYPE", Repeats = true, Choices = NamespaceTypes.Names, Help = "of a process or container, this type only" },
+            new() { Name = "all", Short = 'a', Help = "all holders, however many" },
             new() { Name = "json", Help = "print JSON" },
         ],
         Examples = [("littlebox ns who 4026532166", "the holders of one namespace"), ("littlebox ns who -t net web", "who holds the network of the container 'web'")],
-        Run = NotBuiltIn.Run,
+        Run = NsWhoCommand.Run,
     };
 }

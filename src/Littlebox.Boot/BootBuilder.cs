@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Littlebox.Linux;
 
@@ -241,9 +242,9 @@ public sealed class BootBuilder(bool keepsText = false)
     private Data MessageWithDescriptor(int kind, out Data passed)
     {
         Data payload = Structure((long)kind);
-        Data vector = Structure((0L, 8L));
+        Data vector = Bytes(MemoryMarshal.AsBytes<long>([0, 8]));
         PointAt(vector, payload);
-        Data control = Structure((20L, (1, 1), 0L));
+        Data control = Bytes(MemoryMarshal.AsBytes<int>([20, 0, 1, 1, 0, 0])); // length, SOL_SOCKET, SCM_RIGHTS, the descriptor
         passed = new Data(control.Offset + 16);
         Data header = Structure(new MessageHeader { VectorCount = 1, ControlLength = 24 });
         PointAt(new Data(header.Offset + 16), vector);

@@ -63,7 +63,8 @@ public sealed class ChildSession(ContainerPlan plan, BootChild child, Func<BootB
                 OnStep?.Invoke(number);
                 child.Answer();
                 break;
-            case MessageKind.Console when passed is not null:
+            case MessageKind.Console:
+                if (passed is null) throw new SystemCallException("recvmsg(channel, {SCM_RIGHTS})", Errno.EBADMSG);
                 if (OnConsole is null) passed.Dispose();
                 else OnConsole(passed);
                 child.Answer();

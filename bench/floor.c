@@ -1,9 +1,9 @@
-// The floor: what `littlebox run --rm --net=none ROOT COMMAND` asks of the kernel, call by call and in the same order, and nothing else. No
-// runtime, no plan, no text: what littlebox takes longer than this is littlebox's own.
+// The floor: what `littlebox run --rm --net=none ROOT COMMAND` asks of the kernel, call by call and in the same order, and nothing else: no
+// runtime, no plan, no text.
 //
 //   floor STATE ROOT COMMAND [ARGUMENT…]     STATE is an empty directory of the caller's, for what littlebox keeps below /run/littlebox
 //
-// Keep it in step with src/Littlebox.Runtime/ContainerLaunch.cs: `strace -f` of both should differ in addresses only.
+// Keep it in step with src/Littlebox.Runtime/ContainerLaunch.cs: `strace -f` of both should differ in the start of the .NET runtime only.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +28,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define HARMLESS (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
@@ -107,9 +108,12 @@ static int make_dev(int root) {
     CALL(mkdirat, dev, "shm", 01777);
     CALL(mkdirat, dev, "mqueue", 0755);
     attach(dev, where);
-    attach(new_file_system("devpts", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, (const char *[]){ "newinstance", "", "ptmxmode", "0666", "mode", "0620", "gid", "5", NULL }), place(root, "dev/pts"));
-    attach(new_file_system("tmpfs", HARMLESS, (const char *[]){ "mode", "1777", "size", "65536k", NULL }), place(root, "dev/shm"));
-    attach(new_file_system("mqueue", HARMLESS, NULL), place(root, "dev/mqueue"));
+    int pts = new_file_system("devpts", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, (const char *[]){ "newinstance", "", "ptmxmode", "0666", "mode", "0620", "gid", "5", NULL });
+    attach(pts, place(root, "dev/pts"));
+    int shm = new_file_system("tmpfs", HARMLESS, (const char *[]){ "mode", "1777", "size", "65536k", NULL });
+    attach(shm, place(root, "dev/shm"));
+    int mqueue = new_file_system("mqueue", HARMLESS, NULL);
+    attach(mqueue, place(root, "dev/mqueue"));
     return dev;
 }
 
@@ -117,7 +121,7 @@ static void network_files(int scratch, int root) {
     static const char *files[][3] = {
         { "hostname", "floor\n", "etc/hostname" },
         { "hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\tfloor\n", "etc/hosts" },
-        { "resolv.conf", "nameserver 127.0.0.1\n", "etc/resolv.conf" },
+        { "resolv.conf", "# no network but the loopback\n", "etc/resolv.conf" },
     };
     for (int i = 0; i < 3; i++) {
         write_file(scratch, files[i][0], files[i][1]);
@@ -159,17 +163,18 @@ static void mask_and_protect(int scratch, int root) {
     }
 }
 
+static struct __user_cap_header_struct capabilities = { _LINUX_CAPABILITY_VERSION_3, 0 };
+static struct __user_cap_data_struct permitted[2];
+
 static void drop_capabilities(void) {
     const unsigned long keep = 0xa80425fb; // docker's default set
-    struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-    struct __user_cap_data_struct sets[2], current[2];
+    struct __user_cap_data_struct sets[2];
     for (int capability = 0; capability <= 40; capability++) {
         if (!(keep & 1UL << capability)) syscall(SYS_prctl, PR_CAPBSET_DROP, capability, 0, 0, 0);
     }
     CALL(prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    CALL(capget, &header, current);
-    for (int i = 0; i < 2; i++) sets[i] = (struct __user_cap_data_struct){ current[i].permitted, current[i].permitted, 0 };
-    CALL(capset, &header, sets);
+    for (int i = 0; i < 2; i++) sets[i] = (struct __user_cap_data_struct){ permitted[i].permitted, permitted[i].permitted, 0 };
+    CALL(capset, &capabilities, sets);
 }
 
 static void child(const char *state, const char *root_path, char **command, int channel) {
@@ -221,19 +226,58 @@ static void child(const char *state, const char *root_path, char **command, int 
     for (int signal = 1; signal <= 64; signal++) syscall(SYS_rt_sigaction, signal, &by_default, NULL, 8);
     unsigned long none = 0;
     CALL(rt_sigprocmask, SIG_SETMASK, &none, NULL, 8);
+    syscall(SYS_recvfrom, channel, working_directory, 1, MSG_PEEK | MSG_DONTWAIT, NULL, NULL);
     char *environment[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", NULL };
     CALL(execve, command[0], command, environment);
+}
+
+static const int caught[] = { SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM, SIGCONT };
+static struct sigaction before[7];
+static int signals[2];
+
+static void handle(int signal) {
+    char number = signal;
+    if (write(signals[1], &number, 1) < 0) return;
+}
+
+static int list(int at, const char *path) {
+    char entries[32768];
+    int directory = check(open_beneath(at, path, O_RDONLY | O_DIRECTORY, 0), path);
+    while (CALL(getdents64, directory, entries, sizeof entries) > 0) continue;
+    return directory;
 }
 
 int main(int argc, char **argv) {
     if (argc < 4) return 2;
     const char *state = argv[1], *root = argv[2];
-    char name[32], record[512], place[4096];
+    char name[32], record[512], place[4096], bytes[32];
     int ends[2], status;
+    struct termios settings;
+    struct statx status_of_file;
+
+    // What every command begins with, and what the request asks of the machine.
+    close(list(AT_FDCWD, state));
+    ioctl(2, TCGETS, &settings);
+    ioctl(0, TCGETS, &settings);
+    int random = CALL(openat, AT_FDCWD, "/dev/urandom", O_RDONLY | O_CLOEXEC);
+    CALL(read, random, bytes, sizeof bytes);
+    close(random);
+    CALL(statx, AT_FDCWD, root, 0, STATX_BASIC_STATS | STATX_MNT_ID, &status_of_file);
+    close(list(AT_FDCWD, root));
+    int users = check(open_beneath(AT_FDCWD, root, O_PATH | O_DIRECTORY, 0), root);
+    open_beneath(users, "etc/passwd", O_RDONLY | O_NONBLOCK, RESOLVE_NO_MAGICLINKS | RESOLVE_IN_ROOT);
+    close(users);
+    CALL(pipe2, signals, O_NONBLOCK | O_CLOEXEC);
+    for (int i = 0; i < 7; i++) {
+        struct sigaction action = { .sa_handler = handle, .sa_flags = SA_RESTART | SA_ONSTACK };
+        sigaction(caught[i], NULL, &before[i]);
+        sigaction(caught[i], &action, NULL);
+    }
+    CALL(capget, &capabilities, permitted);
 
     // Take a directory for the container, and its lock.
     int containers = check(open_beneath(AT_FDCWD, state, O_RDONLY | O_DIRECTORY, 0), state);
-    CALL(getdents64, containers, record, sizeof record);
+    CALL(statx, containers, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &status_of_file);
     CALL(flock, containers, LOCK_SH);
     snprintf(name, sizeof name, "floor-%d", getpid());
     CALL(mkdirat, containers, name, 0700);
@@ -244,15 +288,17 @@ int main(int argc, char **argv) {
 
     // Start the child in its namespaces.
     CALL(socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
+    mmap(NULL, 28672, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    mmap(NULL, 28672, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct clone_args clone = {
         .flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP,
         .exit_signal = SIGCHLD,
     };
-    unsigned long all = ~0UL, before;
-    CALL(rt_sigprocmask, SIG_SETMASK, &all, &before, 8);
+    unsigned long all = ~0UL, mask;
+    CALL(rt_sigprocmask, SIG_SETMASK, &all, &mask, 8);
     pid_t pid = CALL(clone3, &clone, sizeof clone);
     if (pid == 0) child(place, root, argv + 3, ends[1]);
-    CALL(rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
+    CALL(rt_sigprocmask, SIG_SETMASK, &mask, NULL, 8);
     close(ends[1]);
 
     // Write down the container.
@@ -263,10 +309,20 @@ int main(int argc, char **argv) {
     CALL(renameat2, directory, ".state.json", directory, "state.json", 0);
 
     // Wait: the channel closes at execve, then the child ends.
-    CALL(recvfrom, ends[0], record, sizeof record, 0, NULL, NULL);
+    int process = CALL(pidfd_open, pid, 0);
+    struct pollfd wanted[3] = { { process, POLLIN }, { signals[0], POLLIN }, { ends[0], POLLIN } };
+    for (int open = 1; !(wanted[0].revents & POLLIN);) {
+        ppoll(wanted, 3, NULL, NULL);
+        if (open && wanted[2].revents) {
+            CALL(recvfrom, ends[0], record, sizeof record, MSG_DONTWAIT, NULL, NULL);
+            wanted[2].fd = -1;
+            open = 0;
+        }
+    }
     CALL(wait4, pid, &status, 0, NULL);
     containers = check(open_beneath(AT_FDCWD, state, O_RDONLY | O_DIRECTORY, 0), state);
     CALL(unlinkat, directory, "state.json", 0);
     CALL(unlinkat, containers, name, AT_REMOVEDIR);
+    for (int i = 0; i < 7; i++) sigaction(caught[i], &before[i], NULL);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

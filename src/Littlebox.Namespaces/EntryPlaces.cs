@@ -25,7 +25,7 @@ internal sealed class EntryPlaces : IDisposable
     /// <exception cref="LittleboxException">It is not there, may not be opened, or is asked of something that is no process.</exception>
     public static EntryPlaces Open(OpenNamespaces target, EntryRequest request, NamespaceFlags kinds)
     {
-        if (target.Pid is null && request is { FollowRoot: true } or { FollowWorkingDirectory: true } && target.Pid is null)
+        if (target.Pid is null && (request.FollowRoot || request.FollowWorkingDirectory))
             throw new LittleboxException(ErrorKind.InvalidArgument, $"{target.Label} is no process, so it has neither root nor working directory to follow; give a directory: --root=DIR, --wd=DIR");
         bool followRoot = request.FollowRoot || (request.Root is null && target.Pid is not null && kinds.HasFlag(NamespaceFlags.Mount));
         Descriptor? root = request.Root is { } path ? OpenDirectory(path) : followRoot ? OpenDirectory($"/proc/{target.Pid}/root") : null;

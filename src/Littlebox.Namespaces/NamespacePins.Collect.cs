@@ -26,6 +26,7 @@ public sealed partial class NamespacePins
     public IReadOnlyList<CollectedPin> Collect(CollectOptions options)
     {
         var collected = new List<CollectedPin>();
+        using Descriptor? guard = LockWhatIsThere();
         NamespaceSurvey survey = NamespaceSurvey.Take();
         foreach (NamespacePin pin in All())
         {

@@ -13,6 +13,7 @@ public sealed partial class NamespacePins
     /// <exception cref="LittleboxException">There is no such pin; no permission.</exception>
     public IReadOnlyList<NamespacePin> Unpin(string name, NamespaceFlags kinds)
     {
+        using Descriptor? guard = LockWhatIsThere();
         List<NamespacePin> there = [.. All().Where(pin => pin.Name == name)];
         List<NamespacePin> chosen = [.. there.Where(pin => kinds == NamespaceFlags.None ? pin.IsOurs : kinds.HasFlag(pin.Kind))];
         if (chosen.Count == 0 && kinds == NamespaceFlags.None) chosen = there;
@@ -53,6 +54,16 @@ public sealed partial class NamespacePins
                     : $"{pin.Path} cannot be removed: {error.Error.Describe()}",
                 error);
         }
+    }
+
+    /// <summary>The lock of the writers; <c>null</c> where there is no directory yet, or none that we may look into.</summary>
+    private Descriptor? LockWhatIsThere()
+    {
+        int opened = Kernel.TryOpenAt2(Strace.CurrentDirectory, Places.Own, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (opened < 0) return null;
+        var guard = new Descriptor(opened);
+        Kernel.Flock(opened, LockOperation.Exclusive);
+        return guard;
     }
 
     private void RemoveEmpty(string name) => Kernel.TryUnlinkAt(Strace.CurrentDirectory, $"{Places.Own}/{name}", isDirectory: true);

@@ -17,6 +17,9 @@ public sealed class OpenNamespaces : IDisposable
     /// <summary>The name to pin under where none is given; <c>null</c> where there is no natural one.</summary>
     public string? Name { get; init; }
 
+    /// <summary>What people should know about it, <c>null</c> in the ordinary case.</summary>
+    public string? Note { get; internal set; }
+
     /// <summary>The process, where the namespaces are those of one.</summary>
     public int? Pid { get; internal set; }
 

@@ -79,7 +79,9 @@ public sealed class TargetResolver(IContainerLookup containers, NamespacePins pi
     {
         // Whoever may not look at PID 1 (ptrace(2), "access mode checking") usually is on the host himself.
         bool may = Kernel.ErrorOf(Kernel.TryReadLinkAt(Strace.CurrentDirectory, "/proc/1/ns/net", out _)) is Errno.None;
-        return may ? OpenProcess(1, "host", null) : OpenProcess(Kernel.ProcessId, "host (seen as this process, since process 1 may not be looked into)", null);
+        OpenNamespaces host = OpenProcess(may ? 1 : Kernel.ProcessId, "host", null);
+        if (!may) host.Note = "process 1 may not be looked into, so 'host' means where this littlebox itself is";
+        return host;
     }
 
     private OpenNamespaces? OpenContainer(string name) => containers.FindPid(name) is { } pid ? OpenProcess(pid, $"container {name}", name) : null;

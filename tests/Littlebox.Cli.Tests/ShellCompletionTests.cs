@@ -83,7 +83,7 @@ public sealed class ShellCompletionTests : IDisposable
             done
             zpty -d shell
             """;
-        (int exitCode, string output, string error) = Tool.Run("timeout", ["50", "zsh", "-f", "-c", Script, "zsh", folder, .. cases.Select(item => item.Line)], new() { ["HOME"] = folder, ["TERM"] = "xterm" });
+        (int exitCode, string output, string error) = Tool.Run("timeout", ["150", "zsh", "-f", "-c", Script, "zsh", folder, .. cases.Select(item => item.Line)], new() { ["HOME"] = folder, ["TERM"] = "xterm" });
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal(cases.Select(item => item.Expected), output.TrimEnd('\n').Split('\n'));
     }

@@ -28,7 +28,7 @@ internal static class Tool
         process.StandardInput.Close();
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(60_000), $"{program} did not end within a minute");
+        Assert.True(process.WaitForExit(180_000), $"{program} did not end within three minutes");
         return (process.ExitCode, output, error.Result);
     }
 }

@@ -10,7 +10,7 @@ public sealed class WrapperTests : IDisposable
         Directory.CreateDirectory(tree + "/src/Room");
         Directory.CreateDirectory(tree + "/build");
         File.WriteAllText(tree + "/src/Room/Code.cs", "");
-        File.Copy(RepoRoot + "/littlebox", tree + "/littlebox");
+        File.Copy(Tool.Folder + "/wrapper", tree + "/littlebox");
         Script("build/setup", "echo setting up");
         Script("build/native", """
             cd "$(dirname "$0")/.."
@@ -20,16 +20,6 @@ public sealed class WrapperTests : IDisposable
             printf '#!/bin/sh\necho "ran $*"\n' >artifacts/bin/littlebox
             chmod +x artifacts/bin/littlebox
             """);
-    }
-
-    private static string RepoRoot
-    {
-        get
-        {
-            string folder = Tool.Folder;
-            while (!File.Exists(folder + "/Littlebox.slnx")) folder = Path.GetDirectoryName(folder)!;
-            return folder;
-        }
     }
 
     private int Builds => File.Exists(tree + "/builds") ? File.ReadAllLines(tree + "/builds").Length : 0;

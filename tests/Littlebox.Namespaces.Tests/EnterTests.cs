@@ -53,6 +53,18 @@ public sealed class EnterTests : IDisposable
     }
 
     [Fact]
+    public void An_ordinary_user_enters_what_is_his_own() => Machine.OnOwnThread(() =>
+    {
+        File.SetUnixFileMode(output, (UnixFileMode)0x1b6);
+        Machine.BecomeNobody();
+        Assert.SkipUnless(Machine.TryRun("unshare", "--user", "true").Code == 0, "needs user namespaces for ordinary users");
+        using Held held = Held.Unshare("--user", "--map-root-user", "--net", "--uts");
+        using OpenNamespaces target = TargetResolver.OpenProcess(held.Pid, "it", null);
+        Assert.Equal(0, Enter(target, All, "readlink /proc/self/ns/net; id -u"));
+        Assert.Equal($"{held.Of("net")}\n0\n", File.ReadAllText(output));
+    });
+
+    [Fact]
     public void A_pin_can_be_entered() => Machine.WithPrivateRun(() =>
     {
         var pins = new NamespacePins();

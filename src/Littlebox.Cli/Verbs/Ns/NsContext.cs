@@ -5,7 +5,7 @@ using Littlebox.Namespaces;
 
 namespace Littlebox.Cli.Verbs.Ns;
 
-/// <summary>What all <c>ns</c> verbs share: where pins and containers are, which kinds were asked for, how failures are told.</summary>
+/// <summary>What all <c>ns</c> verbs share: where pins and containers are, which kinds were asked for, what could not be seen.</summary>
 internal static class NsContext
 {
     /// <summary>The pins of this machine.</summary>
@@ -13,6 +13,13 @@ internal static class NsContext
 
     /// <summary>Turns words into namespaces.</summary>
     public static TargetResolver Targets { get; } = new(new RunningContainers(), Pins);
+
+    /// <summary>Which namespaces a word means. They are closed again at once, so that a survey does not find us among their holders.</summary>
+    public static HashSet<NamespaceId> Identify(string word)
+    {
+        using OpenNamespaces target = Targets.Open(word);
+        return [.. target.Kinds.Select(kind => target[kind]!.Value)];
+    }
 
     /// <summary>The kinds whose options were given.</summary>
     public static NamespaceFlags Kinds(ParsedArguments arguments)
@@ -31,32 +38,6 @@ internal static class NsContext
         NamespaceFlags types = NamespaceFlags.None;
         foreach (string type in arguments.Values("type")) types |= NamespaceKinds.Parse(type)!.Value;
         return types == NamespaceFlags.None ? (NamespaceFlags)ulong.MaxValue : types;
-    }
-
-    /// <summary>Runs a verb's body; what the rooms below throw becomes the error of the command line.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="body">The work.</param>
-    /// <param name="failure">The exit code of a failure.</param>
-    public static int Guard(ParsedArguments arguments, Func<ParsedArguments, int> body, int failure = 125)
-    {
-        try
-        {
-            return body(arguments);
-        }
-        catch (LittleboxException error)
-        {
-            int code = error.Kind switch
-            {
-                ErrorKind.CommandNotFound => 127,
-                ErrorKind.CommandNotExecutable => 126,
-                _ => failure,
-            };
-            throw new CommandException(error.Message, code, [.. error.Details]);
-        }
-        catch (SystemCallException error)
-        {
-            throw new CommandException($"the system does not allow it: {error.Error.Describe()}", failure, error.Message);
-        }
     }
 
     /// <summary>Says on standard error what the survey could not see.</summary>

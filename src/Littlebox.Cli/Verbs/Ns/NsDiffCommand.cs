@@ -1,6 +1,7 @@
 using System.Globalization;
 using Littlebox.Cli.CommandLine;
 using Littlebox.Cli.Terminal;
+using Littlebox.Linux;
 using Littlebox.Namespaces;
 
 namespace Littlebox.Cli.Verbs.Ns;
@@ -11,11 +12,27 @@ internal static class NsDiffCommand
     private const int Trouble = 2; // as diff(1)
 
     /// <summary>Prints the table; 0 when all are the same, 1 when some differ.</summary>
-    public static int Run(ParsedArguments arguments) => NsContext.Guard(arguments, Print, Trouble);
+    /// <exception cref="CommandException">They cannot be compared; exit code 2, since 1 has a meaning.</exception>
+    public static int Run(ParsedArguments arguments)
+    {
+        try
+        {
+            return Print(arguments);
+        }
+        catch (LittleboxException error)
+        {
+            throw new CommandException(error.Message, Trouble, [.. error.Details]);
+        }
+        catch (SystemCallException error)
+        {
+            throw new CommandException($"the system does not allow it: {error.Error.Describe()}", Trouble, error.Message);
+        }
+    }
 
     private static int Print(ParsedArguments arguments)
     {
         using OpenNamespaces a = NsContext.Targets.Open(arguments.Words[0]), b = NsContext.Targets.Open(arguments.Words.Count > 1 ? arguments.Words[1] : "host");
+        foreach (string note in new[] { a.Note, b.Note }.OfType<string>().Distinct()) Output.WriteErrorLine($"littlebox: {note}");
         IReadOnlyList<DiffRow> rows = NamespaceDiff.Compare(a, b);
         Output.Write(arguments.Has("json") ? Json(a, b, rows) : Text(a, b, rows));
         return NamespaceDiff.AllSame(rows) ? 0 : 1;

@@ -10,9 +10,7 @@ namespace Littlebox.Cli.Verbs.Ns;
 internal static class NsEnterCommand
 {
     /// <summary>Runs the command; its exit code is ours.</summary>
-    public static int Run(ParsedArguments arguments) => NsContext.Guard(arguments, Enter);
-
-    private static int Enter(ParsedArguments arguments)
+    public static int Run(ParsedArguments arguments)
     {
         uint? uid = Id(arguments, "setuid"), gid = Id(arguments, "setgid");
         using OpenNamespaces target = NsContext.Targets.Open(arguments.Words[0]);

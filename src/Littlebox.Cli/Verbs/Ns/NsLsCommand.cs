@@ -10,14 +10,12 @@ namespace Littlebox.Cli.Verbs.Ns;
 internal static class NsLsCommand
 {
     /// <summary>Prints the list.</summary>
-    public static int Run(ParsedArguments arguments) => NsContext.Guard(arguments, Print);
-
-    private static int Print(ParsedArguments arguments)
+    public static int Run(ParsedArguments arguments)
     {
-        using OpenNamespaces? target = arguments.Words.Count > 0 ? NsContext.Targets.Open(arguments.Words[0]) : null;
+        HashSet<NamespaceId>? wanted = arguments.Words.Count > 0 ? NsContext.Identify(arguments.Words[0]) : null;
         NamespaceFlags types = NsContext.Types(arguments);
         NamespaceSurvey survey = NamespaceSurvey.Take();
-        List<LiveNamespace> chosen = [.. survey.All.Where(space => types.HasFlag(space.Kind) && (target is null || target[space.Kind] == space.Id))];
+        List<LiveNamespace> chosen = [.. survey.All.Where(space => types.HasFlag(space.Kind) && wanted?.Contains(space.Id) is not false)];
         if (arguments.Has("quiet")) Output.Write(string.Concat(chosen.Select(space => $"{space.Inode}\n")));
         else if (arguments.Has("json")) Output.Write(Json(chosen));
         else Output.Write(Table(chosen));

@@ -10,7 +10,7 @@ namespace Littlebox.Cli.Verbs.Ns;
 internal static class NsPinCommands
 {
     /// <summary><c>ns pin</c>.</summary>
-    public static int Pin(ParsedArguments arguments) => NsContext.Guard(arguments, static arguments =>
+    public static int Pin(ParsedArguments arguments)
     {
         using OpenNamespaces target = NsContext.Targets.Open(arguments.Words[0]);
         NamespaceFlags kinds = NsContext.Kinds(arguments);
@@ -25,10 +25,10 @@ internal static class NsPinCommands
         }
         Tell(NsContext.Pins.Pin(target, wanted));
         return 0;
-    });
+    }
 
     /// <summary><c>ns new</c>.</summary>
-    public static int New(ParsedArguments arguments) => NsContext.Guard(arguments, static arguments =>
+    public static int New(ParsedArguments arguments)
     {
         NamespaceFlags kinds = NsContext.Kinds(arguments);
         if (kinds == NamespaceFlags.None) throw new UsageException(arguments.Verb, "say which namespaces to make: --net, --uts, --ipc, --mount, --cgroup, --user or --time");
@@ -36,10 +36,10 @@ internal static class NsPinCommands
         if (asRoot && !kinds.HasFlag(NamespaceFlags.User)) throw new UsageException(arguments.Verb, "--map-root is of use with --user only");
         Tell(NamespaceMaker.Make(NsContext.Pins, kinds, arguments.Words[0], asRoot ? IdMapping.Root : IdMapping.Identity));
         return 0;
-    });
+    }
 
     /// <summary><c>ns unpin</c>.</summary>
-    public static int Unpin(ParsedArguments arguments) => NsContext.Guard(arguments, static arguments =>
+    public static int Unpin(ParsedArguments arguments)
     {
         foreach (string name in arguments.Words)
         {
@@ -47,10 +47,10 @@ internal static class NsPinCommands
                 Output.WriteLine($"{pin.Path} removed{(pin.Id is { } id ? $", which held {id}" : ", on which nothing was mounted")}");
         }
         return 0;
-    });
+    }
 
     /// <summary><c>ns gc</c>.</summary>
-    public static int Collect(ParsedArguments arguments) => NsContext.Guard(arguments, static arguments =>
+    public static int Collect(ParsedArguments arguments)
     {
         bool dryRun = arguments.Has("dry-run");
         int age = new CollectOptions().MinimumAge;
@@ -60,7 +60,7 @@ internal static class NsPinCommands
         foreach (CollectedPin pin in collected) Output.WriteLine($"{(dryRun ? "would remove" : "removed")} {pin.Path}: {pin.Why}");
         if (collected.Count == 0) Output.WriteLine("nothing to remove");
         return 0;
-    });
+    }
 
     private static NamespaceFlags OwnOnes(OpenNamespaces target)
     {

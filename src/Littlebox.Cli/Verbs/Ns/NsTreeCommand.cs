@@ -11,9 +11,7 @@ namespace Littlebox.Cli.Verbs.Ns;
 internal static class NsTreeCommand
 {
     /// <summary>Prints the tree.</summary>
-    public static int Run(ParsedArguments arguments) => NsContext.Guard(arguments, Print);
-
-    private static int Print(ParsedArguments arguments)
+    public static int Run(ParsedArguments arguments)
     {
         NamespaceSurvey survey = NamespaceSurvey.Take();
         var users = new UserNames();

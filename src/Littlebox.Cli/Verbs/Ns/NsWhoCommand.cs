@@ -12,17 +12,10 @@ internal static class NsWhoCommand
     private const int Shown = 8;
 
     /// <summary>Prints the holders.</summary>
-    public static int Run(ParsedArguments arguments) => NsContext.Guard(arguments, Print);
-
-    private static int Print(ParsedArguments arguments)
+    public static int Run(ParsedArguments arguments)
     {
-        List<NamespaceId> wanted;
-        using (OpenNamespaces target = NsContext.Targets.Open(arguments.Words[0]))
-        {
-            NamespaceFlags types = NsContext.Types(arguments);
-            wanted = [.. target.Kinds.Where(kind => types.HasFlag(kind)).Select(kind => target[kind]!.Value)];
-        }
-        // The target is closed by now: we are not to find ourselves among the holders.
+        NamespaceFlags types = NsContext.Types(arguments);
+        List<NamespaceId> wanted = [.. NsContext.Identify(arguments.Words[0]).Where(id => types.HasFlag(id.Kind))];
         NamespaceSurvey survey = NamespaceSurvey.Take();
         List<LiveNamespace> found = [.. wanted.Select(survey.Find).OfType<LiveNamespace>()];
         Dictionary<string, string> pins = [];

@@ -1,0 +1,36 @@
+using Littlebox.Linux;
+
+namespace Littlebox.Namespaces.Tests;
+
+/// <summary>Counts descriptors of the whole process, so no other test may run beside it.</summary>
+[CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(LeakTests))]
+public sealed class LeakTests
+{
+    [Fact]
+    public void Surveys_pins_and_entries_leave_no_descriptor_open()
+    {
+        Machine.NeedRoot();
+        Everything();
+        int before = Directory.GetFiles("/proc/self/fd").Length;
+        for (int i = 0; i < 3; i++) Everything();
+        Assert.Equal(before, Directory.GetFiles("/proc/self/fd").Length);
+    }
+
+    private static void Everything() => Machine.WithPrivateRun(() =>
+    {
+        var pins = new NamespacePins();
+        NamespaceMaker.Make(pins, NamespaceFlags.Uts | NamespaceFlags.Mount, "blue");
+        Assert.Throws<LittleboxException>(() => NamespaceMaker.Make(pins, NamespaceFlags.Uts, "blue"));
+        using (OpenNamespaces target = new TargetResolver(NoContainers.Instance, pins).Open("blue"))
+        {
+            Assert.Equal(0, NamespaceEntry.Run(target, new EntryRequest(["/bin/true"], NamespaceFlags.Uts) { Environment = [] }));
+            Assert.Throws<LittleboxException>(() => NamespaceEntry.Run(target, new EntryRequest(["/no/such"], NamespaceFlags.Uts) { Environment = [] }));
+        }
+        NamespaceSurvey.Take();
+        pins.Collect(new CollectOptions(Dead: true));
+        Assert.Empty(pins.All());
+    });
+}

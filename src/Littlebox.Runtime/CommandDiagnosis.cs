@@ -95,7 +95,8 @@ public static class CommandDiagnosis
         if (error is Errno.ENOENT && start[4] == 2)
         {
             string? loader = Loader(start);
-            if (loader is not null && root.TryOpenFile(loader, OpenFlags.PathOnly, out _) is null)
+            using Descriptor? found = loader is null ? null : root.TryOpenFile(loader, OpenFlags.PathOnly, out _);
+            if (loader is not null && found is null)
                 return Missing($"{path} is a program that needs the loader {loader}, and this root does not have it: it was built for another system (glibc or musl), or its libraries are missing", call);
         }
         return error is Errno.ENOENT ? Missing($"{path}: its loader or interpreter is missing", call) : Refused($"{path} cannot be executed: {error.Describe().ToLowerInvariant()}", call);

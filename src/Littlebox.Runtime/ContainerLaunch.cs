@@ -57,6 +57,17 @@ public sealed class ContainerLaunch : Launch
 
     private void AddHostPart()
     {
+        if (request.Root.Making is { } making)
+        {
+            Plan.Add(new HostStep
+            {
+                Title = making,
+                Why = "once; it is kept as a read-only lower layer, and the next container from it starts at once",
+                Field = "ROOT",
+                Do = static () => throw new InvalidOperationException("this plan is only to be explained"),
+                Calls = () => [$"mkdirat(…, {Linux.Text.Strace.Quote(request.Root.Directory)}, 0700), and a file for each entry"],
+            });
+        }
         Plan.Add(new HostStep
         {
             Title = "Take a directory for the container",

@@ -15,7 +15,7 @@ internal static class ExplainCommand
     {
         ParsedArguments inner = arguments.Inner!;
         StateStore store = StateStore.ForThisUser();
-        var launch = new ContainerLaunch(RunCommand.Resolve(inner, store), store);
+        var launch = new ContainerLaunch(RunCommand.Resolve(inner, store, touchNothing: true), store);
         if (inner.Value("pidfile") is { } pidFile) launch.AddPidFile(pidFile);
         if (arguments.Has("json")) Output.Write(PlanJson.Of(launch.Plan));
         else if (arguments.Has("as-shell")) Output.Write(PlanScript.Of(launch.Plan));

@@ -26,10 +26,13 @@ internal static class RunCommand
     }
 
     /// <summary>Makes the request that a command line of <c>run</c> asks for.</summary>
-    public static ContainerRequest Resolve(ParsedArguments arguments, StateStore store)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="store">Where containers are looked up.</param>
+    /// <param name="touchNothing">Unpack nothing: the request is only to be explained.</param>
+    public static ContainerRequest Resolve(ParsedArguments arguments, StateStore store, bool touchNothing = false)
     {
         using var progress = new UnpackProgress();
-        var resolver = new RequestResolver(store, new RootResolver(new RootStore(DataDirectory.ForThisUser()), progress.Show));
+        var resolver = new RequestResolver(store, new RootResolver(new RootStore(DataDirectory.ForThisUser()), progress.Show, touchNothing));
         return resolver.Resolve(Options(arguments));
     }
 

@@ -35,8 +35,7 @@ public sealed class RequestResolver(StateStore store, RootResolver roots)
         IdMappings? mappings = newUser ? IdMapResolver.Resolve(options.UidMap, options.GidMap) : null;
 
         RootSource root = roots.Resolve(options.Root, inUserNamespace: Kernel.EffectiveUid != 0);
-        UserIds user;
-        using (RootDirectory inside = RootDirectory.Open(root.Directory)) user = UserLookup.Find(inside, options.User ?? "");
+        UserIds user = UserOf(root, options.User);
         CheckMapped(user, mappings);
 
         IReadOnlyList<string> command = options.Command.Count > 0 ? options.Command : ["/bin/sh"];
@@ -64,6 +63,17 @@ public sealed class RequestResolver(StateStore store, RootResolver roots)
             // A network of the container's own reaches no name server of the host.
             ResolvConf = namespaces.Network.Source == NamespaceSource.Private ? "# no network but the loopback\n" : SmallFile.TryReadText("/etc/resolv.conf"),
         };
+    }
+
+    private static UserIds UserOf(RootSource root, string? user)
+    {
+        if (root.Making is not null)
+        {
+            if (user is null) return UserIds.Root;
+            throw new LittleboxException(ErrorKind.InvalidArgument, $"--user={user}: the root's own passwd file decides who that is, and the root is not there yet: run it once, then it can be explained");
+        }
+        using RootDirectory inside = RootDirectory.Open(root.Directory);
+        return UserLookup.Find(inside, user ?? "");
     }
 
     private NamespaceChoices Namespaces(RunOptions options, out bool newUser)

@@ -7,7 +7,8 @@ namespace Littlebox.Engine.Options;
 /// <summary>Finds out what ROOT is, and makes it ready: unpacks an archive, or the embedded default root.</summary>
 /// <param name="images">Where unpacked roots are kept.</param>
 /// <param name="progress">Told how many bytes of an archive are done, and how many there are.</param>
-public sealed class RootResolver(RootStore images, Action<long, long>? progress = null)
+/// <param name="touchNothing">Only say where the root would be; the plan then says that it is to be made.</param>
+public sealed class RootResolver(RootStore images, Action<long, long>? progress = null, bool touchNothing = false)
 {
     private const string Forms = "default, host, a directory or an archive (a path that begins with / or .)";
 
@@ -20,7 +21,8 @@ public sealed class RootResolver(RootStore images, Action<long, long>? progress 
         Texts.NoControl("ROOT", word);
         switch (word)
         {
-            case "default": return new RootSource(images.PrepareDefault(), Overlay: true, word);
+            case "default":
+                return touchNothing ? Located(images.LocateDefault(), word, "Make the default root") : new RootSource(images.PrepareDefault(), Overlay: true, word);
             case "host": return HostRoot.Of(inUserNamespace);
             case "": throw Texts.Refuse("ROOT", word, "it is empty", Forms);
         }
@@ -38,6 +40,9 @@ public sealed class RootResolver(RootStore images, Action<long, long>? progress 
             return new RootSource(path, Overlay: false, word);
         }
         if (status.Type != FileTypes.Regular) throw Texts.Refuse("ROOT", word, $"{path} is neither a directory nor an archive", Forms);
-        return new RootSource(images.Prepare(path, progress), Overlay: true, word);
+        return touchNothing ? Located(images.Locate(path), word, $"Unpack {path}") : new RootSource(images.Prepare(path, progress), Overlay: true, word);
     }
+
+    private static RootSource Located((string Path, bool Ready) found, string word, string making) =>
+        new(found.Path, Overlay: true, word) { Making = found.Ready ? null : making };
 }

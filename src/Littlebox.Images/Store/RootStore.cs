@@ -55,11 +55,27 @@ public sealed class RootStore
     /// <returns>The absolute path of the tree.</returns>
     public string PrepareDefault()
     {
-        string path = $"{roots}/{DefaultRootKey.Value}";
+        (string path, bool ready) = LocateDefault();
+        return ready ? path : FindOrMake(DefaultRootKey.Value, DefaultRoot.Make, CancellationToken.None);
+    }
+
+    /// <summary>Where an archive's tree is or would be, and whether it is there; makes nothing.</summary>
+    /// <exception cref="LittleboxException">There is no such archive.</exception>
+    public (string Path, bool Ready) Locate(string archivePath)
+    {
+        using ArchiveFile archive = ArchiveFile.Open(archivePath);
+        return LocateKey(archive.Key());
+    }
+
+    /// <summary>Where the built-in root is or would be, and whether it is there; makes nothing.</summary>
+    public (string Path, bool Ready) LocateDefault() => LocateKey(DefaultRootKey.Value);
+
+    private (string Path, bool Ready) LocateKey(string key)
+    {
+        string path = $"{roots}/{key}";
         int found = Kernel.TryOpenAt2(Strace.CurrentDirectory, path, OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.NoFollow);
-        if (found < 0) return FindOrMake(DefaultRootKey.Value, DefaultRoot.Make, CancellationToken.None);
-        Kernel.Close(found);
-        return path;
+        if (found >= 0) Kernel.Close(found);
+        return (path, found >= 0);
     }
 
     private UnpackResult Unpack(ArchiveFile archive, int part, Action<long, long>? progress, CancellationToken cancellation)

@@ -18,6 +18,9 @@ public sealed record RootSource(string Directory, bool Overlay, string Word)
     /// </summary>
     public IReadOnlyList<(string Name, string Target)>? Links { get; init; }
 
+    /// <summary>What has to be done first to have the directory, in words; <c>null</c> where it is there. Only a plan that is not to be run has it.</summary>
+    public string? Making { get; init; }
+
     /// <summary>Empty directories, where <see cref="Links"/> is set.</summary>
     public IReadOnlyList<string> Empty { get; init; } = [];
 }

@@ -1,4 +1,4 @@
-// Measures what it costs to start programs: wall time from posix_spawn to exit, and peak memory. The programs take turns, so that a busy machine is
+// Measures what it costs to start programs: wall time from posix_spawn to exit, processor time, and peak memory. The programs take turns, so that a busy machine is
 // busy for all of them alike; the smallest time is the one that says something about the program.
 // usage: measure-start RUNS IDLE_MS COMMAND…     a command is split at blanks; its words NAME=VALUE in front go to its environment
 #define _GNU_SOURCE
@@ -29,6 +29,7 @@ int main(int argc, char **argv) {
     if (argc < 4) return fputs("usage: measure-start RUNS IDLE_MS COMMAND…\n", stderr), 2;
     int runs = atoi(argv[1]), idle = atoi(argv[2]), commands = argc - 3;
     double *times = calloc((size_t)runs * commands, sizeof *times);
+    double *processor = calloc(commands, sizeof *processor);
     long *memory = calloc(commands, sizeof *memory);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -53,12 +54,14 @@ int main(int argc, char **argv) {
             wait4(child, &status, 0, &usage);
             times[(size_t)command * runs + run] = now() - start;
             if (status) return fprintf(stderr, "%s: status %d\n", argv[3 + command], status), 1;
+            double used = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+            if (run == 0 || used < processor[command]) processor[command] = used;
             if (usage.ru_maxrss > memory[command]) memory[command] = usage.ru_maxrss;
         }
     for (int command = 0; command < commands; command++) {
         double *own = times + (size_t)command * runs;
         qsort(own, runs, sizeof *own, compare);
-        printf("%.2f\t%.2f\t%ld\t%s\n", own[0], own[runs / 2], memory[command], argv[3 + command]);
+        printf("%.2f\t%.2f\t%.2f\t%ld\t%s\n", own[0], own[runs / 2], processor[command], memory[command], argv[3 + command]);
     }
     return 0;
 }

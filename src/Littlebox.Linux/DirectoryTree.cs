@@ -32,14 +32,15 @@ public static class DirectoryTree
     /// <exception cref="SystemCallException">Something in it could not be removed; what was removed before is gone.</exception>
     public static bool Remove(int directory, string name)
     {
-        byte[] nameZ = Utf8Z.Of(name);
-        if (TryRemoveOne(directory, nameZ) is { } present) return present;
-        using (Descriptor top = OpenInner(directory, nameZ))
+        byte[] bytes = Utf8Z.Of(name)[..^1];
+        if (TryRemoveOne(directory, bytes) is { } present) return present;
+        using (Descriptor top = OpenInner(directory, bytes))
         {
             long moved = 0, before;
             do
             {
                 before = moved;
+                Kernel.Lseek(top.Number, 0);
                 Empty(top.Number, top.Number, 1, ref moved);
             }
             while (moved != before);
@@ -50,14 +51,14 @@ public static class DirectoryTree
 
     private static void Empty(int top, int directory, int level, ref long moved)
     {
-        foreach (byte[] name in Kernel.ReadNames(directory))
+        foreach (byte[] name in KernelBytes.ReadNames(directory))
         {
             if (TryRemoveOne(directory, name) is not null) continue;
             // Descriptors and stack are bounded, the depth of a tree is not.
             if (level >= DeepestLevel && TryMoveUp(directory, name, top, ref moved)) continue;
             using (Descriptor inner = OpenInner(directory, name)) Empty(top, inner.Number, level + 1, ref moved);
-            int result = Kernel.TryUnlinkAt(directory, name, isDirectory: true);
-            if (Kernel.ErrorOf(result) is not Errno.ENOENT) Kernel.Check(result, $"unlinkat({Fd.Of(directory)}, {name.AsSpan()[..^1]}, AT_REMOVEDIR)");
+            int result = KernelBytes.TryUnlinkAt(directory, name, isDirectory: true);
+            if (Kernel.ErrorOf(result) is not Errno.ENOENT) Kernel.Check(result, $"unlinkat({Fd.Of(directory)}, {(ReadOnlySpan<byte>)name}, AT_REMOVEDIR)");
         }
     }
 
@@ -65,7 +66,7 @@ public static class DirectoryTree
     private static bool TryMoveUp(int directory, byte[] name, int top, ref long moved)
     {
         int result;
-        do result = Kernel.TryRenameAt2(directory, name, top, Utf8Z.Of($".removed.{moved++}"));
+        do result = KernelBytes.TryRenameAt2(directory, name, top, System.Text.Encoding.ASCII.GetBytes($".removed.{moved++}"), noReplace: true);
         while (Kernel.ErrorOf(result) is Errno.EEXIST);
         return result >= 0;
     }
@@ -73,26 +74,22 @@ public static class DirectoryTree
     // True: it has gone. False: it was not there. Null: it is a directory with something in it.
     private static bool? TryRemoveOne(int directory, byte[] name)
     {
-        int result = Kernel.TryUnlinkAt(directory, name);
+        int result = KernelBytes.TryUnlinkAt(directory, name);
         if (result >= 0) return true;
         if (Kernel.ErrorOf(result) is Errno.ENOENT) return false;
         // EPERM is what POSIX has for a directory, EISDIR what Linux has; of a file it means that it may not be removed.
-        if (Kernel.ErrorOf(result) is not (Errno.EISDIR or Errno.EPERM)) Kernel.Check(result, $"unlinkat({Fd.Of(directory)}, {name.AsSpan()[..^1]}, 0)");
-        int asDirectory = Kernel.TryUnlinkAt(directory, name, isDirectory: true);
+        if (Kernel.ErrorOf(result) is not (Errno.EISDIR or Errno.EPERM)) Kernel.Check(result, $"unlinkat({Fd.Of(directory)}, {(ReadOnlySpan<byte>)name}, 0)");
+        int asDirectory = KernelBytes.TryUnlinkAt(directory, name, isDirectory: true);
         if (asDirectory >= 0) return true;
         return Kernel.ErrorOf(asDirectory) switch
         {
             Errno.ENOENT => false,
             Errno.ENOTEMPTY or Errno.EEXIST => null,
-            Errno.ENOTDIR => Kernel.Check(result, $"unlinkat({Fd.Of(directory)}, {name.AsSpan()[..^1]}, 0)") >= 0,
-            _ => Kernel.Check(asDirectory, $"unlinkat({Fd.Of(directory)}, {name.AsSpan()[..^1]}, AT_REMOVEDIR)") >= 0,
+            Errno.ENOTDIR => Kernel.Check(result, $"unlinkat({Fd.Of(directory)}, {(ReadOnlySpan<byte>)name}, 0)") >= 0,
+            _ => Kernel.Check(asDirectory, $"unlinkat({Fd.Of(directory)}, {(ReadOnlySpan<byte>)name}, AT_REMOVEDIR)") >= 0,
         };
     }
 
-    private static Descriptor OpenInner(int directory, byte[] name)
-    {
-        int result = Kernel.TryOpenAt2(directory, name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, ResolveFlags.NoCrossMounts);
-        Kernel.Check(result, $"openat2({Fd.Of(directory)}, {name.AsSpan()[..^1]}, {{flags=O_RDONLY|O_CLOEXEC|O_DIRECTORY|O_NOFOLLOW, mode=00, resolve=RESOLVE_NO_XDEV}}, 24)");
-        return new Descriptor(result);
-    }
+    private static Descriptor OpenInner(int directory, byte[] name) =>
+        KernelBytes.OpenAt2(directory, name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, ResolveFlags.NoCrossMounts);
 }

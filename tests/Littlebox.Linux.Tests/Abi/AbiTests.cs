@@ -137,9 +137,14 @@ public sealed partial class AbiTests
         {
             ulong? theirs = NewerConstants.ValueOf(name, headers);
             if (theirs is null) wrong.Add($"{where}: the headers have no {name}, nor does NewerConstants");
-            else if (theirs != value && unchecked((uint)theirs.Value != value)) wrong.Add($"{where} is 0x{value:x}, {name} is 0x{theirs:x}");
+            else if (theirs != value && !SameAsInt(theirs.Value, value)) wrong.Add($"{where} is 0x{value:x}, {name} is 0x{theirs:x}");
         }
     }
+
+    // An int of C may be signed where ours is not, and the other way round: the kernel looks at its 32 bits.
+    private static bool SameAsInt(ulong theirs, ulong ours) => unchecked((uint)theirs == (uint)ours) && IsInt(theirs) && IsInt(ours);
+
+    private static bool IsInt(ulong value) => value is <= uint.MaxValue or >= 0xffffffff80000000;
 
     // A member that is made of several flags is right when each of them is a member too, and so is compared by itself.
     private static IEnumerable<(string Where, string Name, ulong Value)> Parts(string where, string name, ulong value, Type type)

@@ -25,6 +25,7 @@ internal static class KernelStructs
             ("DeviceMinor", "stx_rdev_minor"), ("OnDeviceMajor", "stx_dev_major"), ("OnDeviceMinor", "stx_dev_minor"), ("MountId", "stx_mnt_id"),
         ]),
         ["FileTime"] = new("struct statx_timestamp", KernelHeaders.Kernel, [("Seconds", "tv_sec"), ("Nanoseconds", "tv_nsec")]),
+        ["InterfaceFlagsRequest"] = new("struct ifreq", KernelHeaders.Kernel, [("Name", "ifr_name"), ("Flags", "ifr_flags")]),
         ["MessageHeader"] = new("struct msghdr", KernelHeaders.Libc,
         [
             ("Name", "msg_name"), ("NameLength", "msg_namelen"), ("Vectors", "msg_iov"), ("VectorCount", "msg_iovlen"), ("Control", "msg_control"),

@@ -17,6 +17,7 @@ internal static class NewerConstants
         ("STATX_MNT_ID_UNIQUE", 0x4000, "6.8"),
         ("MFD_NOEXEC_SEAL", 0x8, "6.3"),
         ("MFD_EXEC", 0x10, "6.3"),
+        ("NS_GET_TGID_FROM_PIDNS", 0x8004b707, "6.11"),
         ("NS_GET_MNTNS_ID", 0x8008b705, "6.11"),
         ("PID_FS_MAGIC", 0x50494446, "6.9"),
     ];

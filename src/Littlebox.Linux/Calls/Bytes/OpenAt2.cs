@@ -8,7 +8,7 @@ public static unsafe partial class KernelBytes
     /// <inheritdoc cref="Kernel.OpenAt2(int, string, OpenFlags, ResolveFlags, int)"/>
     public static Descriptor OpenAt2(int directory, ReadOnlySpan<byte> path, OpenFlags flags, ResolveFlags resolve = ResolveFlags.None, int mode = 0) =>
         new((int)Kernel.Check(TryOpenAt2(directory, path, flags, resolve, mode),
-            $"openat2({Fd.Of(directory)}, {path}, {new Words($"{{flags={CallFlags.Of(flags)}, mode=0{Convert.ToString(mode, 8)}, resolve={CallFlags.Of(resolve)}}}")}, 24)"));
+            $"openat2({Fd.Of(directory)}, {path}, {new Words($"{{flags={CallFlags.Of(flags | OpenFlags.CloseOnExec)}, mode=0{Convert.ToString(mode, 8)}, resolve={CallFlags.Of(resolve)}}}")}, 24)"));
 
     /// <summary><see cref="OpenAt2"/>, which returns the descriptor's number or <c>-errno</c>.</summary>
     public static int TryOpenAt2(int directory, ReadOnlySpan<byte> path, OpenFlags flags, ResolveFlags resolve = ResolveFlags.None, int mode = 0)

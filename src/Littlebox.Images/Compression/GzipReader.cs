@@ -14,9 +14,6 @@ internal sealed class GzipReader : ReadingStream
 
     private readonly MarkedSource marked;
     private readonly GZipStream inner;
-    // What came out last is held back: it may be the mark.
-    private readonly byte[] buffer = new byte[1 << 16];
-    private int start, end;
     private bool ended;
 
     public GzipReader(Stream source)
@@ -27,11 +24,13 @@ internal sealed class GzipReader : ReadingStream
 
     public override int Read(Span<byte> target)
     {
-        while (!ended && end - start <= Mark.Length) Fetch();
-        int length = Math.Min(target.Length, end - start - (ended ? 0 : Mark.Length));
-        buffer.AsSpan(start, length).CopyTo(target);
-        start += length;
-        return length;
+        if (ended || target.IsEmpty) return 0;
+        int length = Fetch(target);
+        // More is asked of the source only when all that came from it is out; so behind its end there is nothing but the mark.
+        if (!marked.HasEnded) return length > 0 ? length : throw new EndOfStreamException();
+        ExpectMark(target[..length]);
+        ended = true;
+        return 0;
     }
 
     protected override void Dispose(bool disposing)
@@ -40,23 +39,20 @@ internal sealed class GzipReader : ReadingStream
         base.Dispose(disposing);
     }
 
-    private void Fetch()
+    private void ExpectMark(ReadOnlySpan<byte> begin)
     {
-        buffer.AsSpan(start, end - start).CopyTo(buffer);
-        (start, end) = (0, end - start);
-        int length = FetchOrEnd();
-        end += length;
-        if (length > 0) return;
-        if (!buffer.AsSpan(0, end).EndsWith(Mark)) throw new EndOfStreamException();
-        end -= Mark.Length;
-        ended = true;
+        byte[] found = new byte[Mark.Length + 1];
+        int length = Math.Min(begin.Length, found.Length);
+        begin[..length].CopyTo(found);
+        for (int read; length < found.Length && (read = Fetch(found.AsSpan(length))) > 0;) length += read;
+        if (!found.AsSpan(0, length).SequenceEqual(Mark)) throw new EndOfStreamException();
     }
 
-    private int FetchOrEnd()
+    private int Fetch(Span<byte> target)
     {
         try
         {
-            return inner.Read(buffer.AsSpan(end));
+            return inner.Read(target);
         }
         catch (InvalidDataException) when (marked.HasEnded)
         {

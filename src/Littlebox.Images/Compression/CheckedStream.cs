@@ -13,7 +13,7 @@ internal sealed class CheckedStream(string form, Stream inner) : ReadingStream
         }
         catch (EndOfStreamException)
         {
-            throw new CompressionException($"the {form} data ends too early (cut short?)", isCutShort: true);
+            throw new CompressionException($"the {form} data ends too early (cut short?), or something else follows it", isCutShort: true);
         }
         catch (InvalidDataException error)
         {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Littlebox.Images.Compression.Xz;
 using Littlebox.Images.Tar;
 using ZstdSharp;
@@ -21,7 +20,7 @@ public static class Decompression
         int length = source.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
         ReadOnlySpan<byte> head = first.AsSpan(0, length);
         var whole = new PrefixedStream(first.AsMemory(0, length), source);
-        if (head is [0x1f, 0x8b, ..]) return new CheckedStream("gzip", new GZipStream(whole, CompressionMode.Decompress));
+        if (head is [0x1f, 0x8b, ..]) return new CheckedStream("gzip", new GzipReader(whole));
         if (head is [0x28, 0xb5, 0x2f, 0xfd, ..] or [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18, ..]) return new CheckedStream("zstd", new DecompressionStream(whole));
         if (head is [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..]) return new CheckedStream("xz", new XzStream(whole));
         if (length == 0) throw new CompressionException("the archive is an empty file", isCutShort: true);

@@ -18,6 +18,8 @@ public sealed class TarReader
 
     private readonly TarSource source;
     private readonly byte[] block = new byte[TarHeader.Size];
+    // The header in `block` is still being read while the map of a sparse file behind it is.
+    private readonly byte[] mapBlock = new byte[TarHeader.Size];
     private PaxRecords? global;
     private long remaining, padding;
     private bool ended;
@@ -160,9 +162,9 @@ public sealed class TarReader
         bool right = SparseMap.TryAddPairs(header.SparsePairs, numbers);
         for (bool more = header.SparseIsExtended; more;)
         {
-            source.ReadWhole(block);
-            right &= SparseMap.TryAddPairs(block.AsSpan(0, 21 * 24), numbers) && numbers.Count <= 2 * SparseMap.MostSegments;
-            more = right && block[504] != 0;
+            source.ReadWhole(mapBlock);
+            right &= SparseMap.TryAddPairs(mapBlock.AsSpan(0, 21 * 24), numbers) && numbers.Count <= 2 * SparseMap.MostSegments;
+            more = right && mapBlock[504] != 0;
         }
         if (!right) throw new TarFormatException("the map of a sparse file holds what is no number, or is too long", source.Entry, offset);
         return Segments(numbers, size, offset);
@@ -189,12 +191,12 @@ public sealed class TarReader
         while (numbers.Count != wanted)
         {
             if (remaining < TarHeader.Size) throw new TarFormatException("the map of a sparse file is longer than its data", source.Entry, offset);
-            source.ReadWhole(block);
+            source.ReadWhole(mapBlock);
             remaining -= TarHeader.Size;
-            for (int i = 0; i < block.Length && numbers.Count != wanted; i++)
+            for (int i = 0; i < mapBlock.Length && numbers.Count != wanted; i++)
             {
-                if (block[i] is >= (byte)'0' and <= (byte)'9' && digits++ < 18) value = value * 10 + (block[i] - '0');
-                else if (block[i] != '\n' || digits is 0 or > 18) throw new TarFormatException("the map of a sparse file holds what is no number", source.Entry, offset);
+                if (mapBlock[i] is >= (byte)'0' and <= (byte)'9' && digits++ < 18) value = value * 10 + (mapBlock[i] - '0');
+                else if (mapBlock[i] != '\n' || digits is 0 or > 18) throw new TarFormatException("the map of a sparse file holds what is no number", source.Entry, offset);
                 else
                 {
                     if (wanted >= 0) numbers.Add(value);

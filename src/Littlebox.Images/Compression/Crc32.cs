@@ -1,4 +1,4 @@
-namespace Littlebox.Images.Compression.Xz;
+namespace Littlebox.Images.Compression;
 
 /// <summary>CRC-32 of IEEE 802.3, reflected, polynomial 0xEDB88320.</summary>
 internal static class Crc32

@@ -16,7 +16,8 @@ public sealed class LeakTests
         Everything();
         int before = Directory.GetFiles("/proc/self/fd").Length;
         for (int i = 0; i < 3; i++) Everything();
-        Assert.Equal(before, Directory.GetFiles("/proc/self/fd").Length);
+        // Fewer is no leak: what earlier tests left to the finalizer goes when it likes.
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before);
     }
 
     private static void Everything() => Machine.WithPrivateRun(() =>

@@ -19,8 +19,8 @@ public sealed record RunMode
     /// <summary>A fault to inject.</summary>
     public Fault? Fault { get; init; }
 
-    /// <summary>Called before each step with its index, the plan, and the child's pid (0 before it is started). It may throw to stop.</summary>
-    public Action<int, ContainerPlan, int>? OnStep { get; init; }
+    /// <summary>Called before each step. It may throw to stop; then everything is undone.</summary>
+    public Action<StepStop>? OnStep { get; init; }
 }
 
 /// <summary>Runs a container in the foreground, from its request to its exit code. Nothing of it is left afterwards.</summary>
@@ -38,7 +38,7 @@ public static class ContainerRunner
     /// <exception cref="LittleboxException">It could not be started; everything is undone.</exception>
     public static int Run(ContainerRequest request, StateStore store, string? pidFile, RunMode mode)
     {
-        using var attendant = new Attendant(request.Terminal, request.KeepInput, firstOfNamespace: !request.Init && request.Namespaces.Pid.Source == NamespaceSource.Private);
+        using var attendant = new Attendant(request.Terminal, request.KeepInput, firstOfNamespace: !request.Init && request.Namespaces.Pid.Source == NamespaceSource.Private) { LateInput = mode.OnStep is not null };
         ContainerLaunch launch = null!;
         launch = new ContainerLaunch(request, store)
         {
@@ -53,7 +53,7 @@ public static class ContainerRunner
     /// <summary>Runs a second process in a container; parameters and result as of <see cref="Run"/>.</summary>
     public static int Exec(ExecRequest request, string? pidFile, RunMode mode)
     {
-        using var attendant = new Attendant(request.Terminal, request.KeepInput, firstOfNamespace: false);
+        using var attendant = new Attendant(request.Terminal, request.KeepInput, firstOfNamespace: false) { LateInput = mode.OnStep is not null };
         ExecLaunch launch = null!;
         launch = new ExecLaunch(request)
         {
@@ -70,7 +70,7 @@ public static class ContainerRunner
         session.OnConsole = attendant.TakeTerminal;
         session.OnFailure = (step, child) => step.Field == ExecuteField && mode.Fault is null
             ? CommandDiagnosis.Of(child, command[0], ExecutablePath.Candidates(command[0], environment)) : null;
-        if (mode.OnStep is not null) session.OnStep = index => mode.OnStep(index, launch.Plan, session.Child.Pid);
+        if (mode.OnStep is not null) session.OnStep = index => mode.OnStep(new StepStop(index, launch.Plan, session.Child.Pid, attendant));
     }
 
     private static int Attend(Launch launch, Attendant attendant, string? pidFile, RunMode mode)
@@ -81,7 +81,7 @@ public static class ContainerRunner
         {
             Fault = mode.Fault,
             OnTime = trace is null ? null : trace.Add,
-            OnStep = mode.OnStep is null ? null : index => mode.OnStep(index, launch.Plan, launch.Session?.Child.Pid ?? 0),
+            OnStep = mode.OnStep is null ? null : index => mode.OnStep(new StepStop(index, launch.Plan, launch.Session?.Child.Pid ?? 0, attendant)),
         };
         runner.Run();
 

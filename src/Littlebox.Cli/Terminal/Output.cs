@@ -33,6 +33,13 @@ internal static class Output
     /// <exception cref="OutputClosedException">Nobody reads any more.</exception>
     public static void WriteLine(string text) => Write(text + "\n");
 
+    /// <summary>Writes text to standard error, as <see cref="WriteErrorLine"/> does.</summary>
+    public static void WriteError(string text)
+    {
+        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
+        _ = TryWrite(Error, ref rest);
+    }
+
     /// <summary>Writes text and a newline to standard error. Where that is impossible there is nobody to tell, so it is let be.</summary>
     public static void WriteErrorLine(string text)
     {

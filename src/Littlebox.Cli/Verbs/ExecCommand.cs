@@ -26,6 +26,6 @@ internal static class ExecCommand
             DropCapabilities = arguments.Values("cap-drop"),
             Privileged = arguments.Has("privileged"),
         };
-        return ContainerRunner.Exec(ExecResolver.Resolve(options, store), arguments.Value("pidfile"), RunModes.Of(arguments));
+        return ContainerRunner.Exec(ExecResolver.Resolve(options, store), arguments.Value("pidfile"), RunModes.Of(arguments, options.Interactive));
     }
 }

@@ -19,7 +19,7 @@ internal static class RunCommand
     {
         StateStore store = StateStore.ForThisUser();
         Tidy.All(store);
-        RunMode mode = RunModes.Of(arguments);
+        RunMode mode = RunModes.Of(arguments, arguments.Has("interactive") || IsShell(arguments));
         string? pidFile = arguments.Value("pidfile");
         ContainerRequest request = Resolve(arguments, store);
         return ContainerRunner.Run(request, store, pidFile, mode);
@@ -36,10 +36,12 @@ internal static class RunCommand
         return resolver.Resolve(Options(arguments));
     }
 
+    private static bool IsShell(ParsedArguments arguments) => arguments.Words.Count <= 1;
+
     private static RunOptions Options(ParsedArguments arguments)
     {
         IReadOnlyList<string> words = arguments.Words;
-        bool shell = words.Count <= 1;
+        bool shell = IsShell(arguments);
         bool terminal = Kernel.IsTerminal(0) && Kernel.IsTerminal(1);
         var namespaces = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string name in NamespaceNames)

@@ -11,11 +11,13 @@ namespace Littlebox.Cli.Verbs;
 internal static class RunModes
 {
     /// <summary>Reads <c>--trace</c>, <c>--step</c> and <c>--inject-fault</c>.</summary>
-    public static RunMode Of(ParsedArguments arguments) => new()
+    /// <param name="arguments">The command line.</param>
+    /// <param name="inputIsTaken">Standard input belongs to the container.</param>
+    public static RunMode Of(ParsedArguments arguments, bool inputIsTaken) => new()
     {
         OnTrace = arguments.Has("trace") ? times => Write(arguments.Value("trace"), times) : null,
         Fault = arguments.Value("inject-fault") is { } fault ? Fault.Parse(fault) : null,
-        OnStep = null,
+        OnStep = arguments.Has("step") ? new Stepper(Answers.OfTerminal(inputIsTaken)).Stop : null,
     };
 
     private static void Write(string? path, IReadOnlyList<StepTime> times)

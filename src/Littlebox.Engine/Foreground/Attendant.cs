@@ -7,7 +7,7 @@ namespace Littlebox.Engine.Foreground;
 /// <summary>
 /// Stays with a container's process until it ends: reads its messages, forwards signals, carries its terminal. One thread, one poll; for one process.
 /// </summary>
-internal sealed class Attendant : IDisposable
+internal sealed class Attendant : ISignalWatch, IDisposable
 {
     private static readonly int[] Forwarded = [Signal.Hangup, Signal.Interrupt, Signal.Quit, 10, 12, Signal.Terminate, Signal.Continue];
 
@@ -30,11 +30,29 @@ internal sealed class Attendant : IDisposable
         if (terminal) signals.Catch(Signal.WindowChange);
     }
 
+    /// <summary>The user's input goes to the process, and his terminal into raw mode, only once the command runs: until then somebody else asks him things.</summary>
+    public bool LateInput { get; init; }
+
+    /// <inheritdoc/>
+    public int Number => signals.Number;
+
+    /// <inheritdoc/>
+    public bool Interrupted()
+    {
+        bool interrupted = false;
+        for (int signal = signals.Next(); signal != 0; signal = signals.Next())
+        {
+            if (signal == Signal.WindowChange) relay?.CopyWindowSize();
+            interrupted |= signal is Signal.Interrupt or Signal.Quit or Signal.Terminate or Signal.Hangup;
+        }
+        return interrupted;
+    }
+
     /// <summary>Takes the terminal that the child has opened.</summary>
     public void TakeTerminal(Descriptor terminal)
     {
         relay = new Relay(terminal, input);
-        if (input) guard = TerminalGuard.Raw(0);
+        if (!LateInput) TakeInput();
     }
 
     /// <summary>Waits until the process has ended, and reaps it.</summary>
@@ -50,14 +68,18 @@ internal sealed class Attendant : IDisposable
             polled[0] = new PollDescriptor { Descriptor = process.Number, Events = PollEvents.Readable };
             polled[1] = new PollDescriptor { Descriptor = signals.Number, Events = PollEvents.Readable };
             polled[2] = new PollDescriptor { Descriptor = session.Closed ? -1 : session.Child.Channel, Events = PollEvents.Readable };
-            polled[3] = fromUser;
+            polled[3] = LateInput && !session.Closed ? new PollDescriptor { Descriptor = -1 } : fromUser;
             polled[4] = fromTerminal;
             Kernel.Poll(polled);
 
             if (polled[2].Returned != PollEvents.None)
             {
                 session.Pump();
-                if (session.Closed) onExecuted?.Invoke();
+                if (session.Closed)
+                {
+                    onExecuted?.Invoke();
+                    if (LateInput) TakeInput();
+                }
             }
             relay?.Do(polled[3].Returned, polled[4].Returned);
             if (polled[1].Returned != PollEvents.None) Forward(pid);
@@ -78,6 +100,11 @@ internal sealed class Attendant : IDisposable
         guard?.Dispose();
         relay?.Dispose();
         signals.Dispose();
+    }
+
+    private void TakeInput()
+    {
+        if (input && relay is not null) guard ??= TerminalGuard.Raw(0);
     }
 
     private void Forward(int pid)

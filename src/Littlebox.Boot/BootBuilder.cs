@@ -197,7 +197,7 @@ public sealed class BootBuilder(bool keepsText = false)
     /// <summary>All signals back to their defaults, all unblocked.</summary>
     public void ResetSignals()
     {
-        Add(OperationCode.ResetSignals, 0, keepsText ? new OperationText("rt_sigaction(1…64, {sa_handler=SIG_DFL}, NULL, 8)") : default);
+        Add(OperationCode.ResetSignals, 0, keepsText ? new OperationText("rt_sigaction(1…31, {sa_handler=SIG_DFL}, NULL, 8)") : default);
         Call(SystemCallNumber.RtSigprocmask, $"rt_sigprocmask(SIG_SETMASK, [], NULL, 8)", 2, Structure(0UL), 0, 8);
     }
 

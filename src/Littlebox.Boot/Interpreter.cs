@@ -154,10 +154,11 @@ internal static unsafe class Interpreter
                     result = -(nint)arguments[0];
                     break;
 
-                // struct kernel_sigaction of zeros: SIG_DFL. Those of SIGKILL and SIGSTOP cannot be set, and need not be.
+                // struct kernel_sigaction of zeros: SIG_DFL. Handlers go at execve anyway; what stays is what is ignored (.NET ignores SIGPIPE).
+                // Those of SIGKILL and SIGSTOP cannot be set, and need not be.
                 case OperationCode.ResetSignals:
                     for (int i = 0; i < 32; i++) buffer[i] = 0;
-                    for (int i = 1; i <= 64; i++) call(head->RtSigaction, i, (nint)buffer, 0, 8, 0, 0);
+                    for (int i = 1; i < 32; i++) call(head->RtSigaction, i, (nint)buffer, 0, 8, 0, 0);
                     break;
 
                 // A directory outside the root has a name that begins with "(unreachable)" (CVE-2024-21626).

@@ -32,6 +32,8 @@ public static class Hints
             ("openat2", Errno.ELOOP) => "a symbolic link stands where none may, or links go in a circle",
             ("openat2", Errno.EXDEV) => "the path leads out of the root",
             ("openat2" or "mkdirat" or "mknodat", Errno.EROFS) => "the root is read-only and the place for the mount is missing: make it in the root beforehand",
+            ("mkdirat" or "mknodat" or "openat2", Errno.EACCES) =>
+                "this user may not make it, or not look there, in the root: own the root, or use an archive, which is unpacked for this user",
             (_, Errno.EMFILE) => "too many open files in this process: see 'ulimit -n'",
             (_, Errno.ENFILE) => "too many open files on this machine: see sysctl fs.file-max",
             (_, Errno.ENOSPC) => "no space left: on the disk, or of a limit of the kernel",

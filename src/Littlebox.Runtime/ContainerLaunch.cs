@@ -167,7 +167,7 @@ public sealed class ContainerLaunch : Launch
         RootSteps.StopPropagation(inside);
         RootSteps.OpenHost(inside);
         VolumeSteps.OpenSources(inside);
-        if (request.Mappings is not null) IdentitySteps.BecomeRoot(inside);
+        if (request.Mappings is not null || request.Namespaces.User.Source == NamespaceSource.Path) IdentitySteps.BecomeRoot(inside);
 
         // Who: the container's root, still in the host's tree. The new root is furnished from the outside.
         RootSteps.MakeScratch(inside);

@@ -20,7 +20,7 @@ public static class MountParser
         Texts.NoControl(Field, text);
         string[] parts = text.Split(':');
         if (parts.Length is < 2 or > 3 || parts[0].Length == 0) throw Texts.Refuse(Field, text, "not a source and a target", VolumeForms);
-        if (!parts[0].StartsWith('/') && !parts[0].StartsWith('.') && !parts[0].StartsWith('~'))
+        if (!parts[0].StartsWith('/') && !parts[0].StartsWith('.'))
             throw Texts.Refuse(Field, text, $"'{parts[0]}' is not a path (named volumes do not exist here); write ./{parts[0]} for a directory", VolumeForms);
         MountRequest mount = Bind(Field, text, parts[0], parts[1]);
         if (parts.Length == 3)

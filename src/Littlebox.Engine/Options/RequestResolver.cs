@@ -48,7 +48,8 @@ public sealed class RequestResolver(StateStore store, RootResolver roots)
             HostName = hostName,
             Namespaces = namespaces,
             Mappings = mappings,
-            InUserNamespace = newUser || namespaces.User.Source == NamespaceSource.Path || Kernel.EffectiveUid != 0,
+            InUserNamespace = newUser || namespaces.User.Source == NamespaceSource.Path || Kernel.EffectiveUid != 0 || !UserNamespace.IsInitial,
+            NetworkFiles = NetworkFiles(root),
             IdMappedRoot = newUser && Kernel.EffectiveUid == 0 && mappings!.Uids[0].Outside != 0,
             Command = command,
             Environment = EnvironmentBuilder.Build(options.Environment, user.Home, hostName, options.Terminal),
@@ -63,6 +64,27 @@ public sealed class RequestResolver(StateStore store, RootResolver roots)
             // A network of the container's own reaches no name server of the host.
             ResolvConf = namespaces.Network.Source == NamespaceSource.Private ? "# no network but the loopback\n" : SmallFile.TryReadText("/etc/resolv.conf"),
         };
+    }
+
+    // /etc/resolv.conf is often a link into /run, which is empty in a container: then what it names is made there.
+    private static string[] NetworkFiles(RootSource root)
+    {
+        string[] places = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+        if (root.Making is not null) return places;
+        using RootDirectory inside = RootDirectory.Open(root.Directory);
+        for (int i = 0; i < places.Length; i++) places[i] = FollowLinks(inside, places[i]);
+        return places;
+    }
+
+    private static string FollowLinks(RootDirectory root, string path)
+    {
+        for (int links = 0; links < 8; links++)
+        {
+            using Descriptor? found = root.TryOpenFile(path, OpenFlags.PathOnly | OpenFlags.NoFollow, out _);
+            if (found is null || Kernel.TryReadLinkAt(found.Number, "", out string? target) < 0) break;
+            path = Path.GetFullPath(target!.StartsWith('/') ? target : $"{path[..path.LastIndexOf('/')]}/{target}");
+        }
+        return path;
     }
 
     private static UserIds UserOf(RootSource root, string? user)

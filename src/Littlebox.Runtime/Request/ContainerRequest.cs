@@ -63,6 +63,9 @@ public sealed class ContainerRequest
     /// <summary>Lines for /etc/resolv.conf, or <c>null</c> to leave the root's file.</summary>
     public string? ResolvConf { get; init; }
 
+    /// <summary>Where the three files of <c>/etc</c> are mounted in the root, links followed: host name, hosts, name servers.</summary>
+    public IReadOnlyList<string> NetworkFiles { get; init; } = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+
     /// <summary>The root is owned as the container's user namespace has it, by an idmapped mount (Linux 5.12).</summary>
     public bool IdMappedRoot { get; init; }
 

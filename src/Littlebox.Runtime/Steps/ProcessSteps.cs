@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Plan.Explain;
+using Littlebox.Runtime.Request;
 using Littlebox.Runtime.Users;
 
 namespace Littlebox.Runtime.Steps;
@@ -118,7 +119,9 @@ internal static class ProcessSteps
             if (inside.Request.Mappings is not { Single: true })
             {
                 Data groups = program.Bytes(MemoryMarshal.AsBytes<uint>(user.Groups.ToArray()));
-                program.Call(SystemCallNumber.Setgroups, $"setgroups({user.Groups.Count}, [{new Words(string.Join(", ", user.Groups))}])", user.Groups.Count, groups);
+                CallHandle call = program.Call(SystemCallNumber.Setgroups, $"setgroups({user.Groups.Count}, [{new Words(string.Join(", ", user.Groups))}])", user.Groups.Count, groups);
+                // In a user namespace that was joined it may be denied for good (user_namespaces(7)).
+                if (inside.Request.Namespaces.User.Source == NamespaceSource.Path && user.Groups.Count == 0) call.Tolerate(Errno.EPERM);
             }
             program.Call(SystemCallNumber.Setresgid, $"setresgid({user.Gid}, {user.Gid}, {user.Gid})", user.Gid, user.Gid, user.Gid);
             program.Call(SystemCallNumber.Setresuid, $"setresuid({user.Uid}, {user.Uid}, {user.Uid})", user.Uid, user.Uid, user.Uid);

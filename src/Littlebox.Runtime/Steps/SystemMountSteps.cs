@@ -147,30 +147,29 @@ internal static class SystemMountSteps
         "files of this container's own are bound over the root's, so that the root itself stays as it is and several containers can share it",
         program =>
         {
-            foreach ((string name, string content) in Files(inside.Request))
+            foreach ((string name, string place, string content) in Files(inside.Request))
             {
                 program.WriteFile(inside.Scratch, name, Encoding.UTF8.GetBytes(content));
                 Register source = program.NewRegister(name);
                 program.Call(SystemCallNumber.OpenTree, $"open_tree({inside.Scratch}, {name}, OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC)", inside.Scratch, program.String(name), 0x80001).To(source);
-                program.Attach(source, program.OpenBeneath(inside.Root, "etc/" + name, MakeMissing.File, "/etc/" + name));
+                program.Attach(source, program.OpenBeneath(inside.Root, place, MakeMissing.File, place));
             }
         },
         field: "--hostname",
         shell: () =>
         [
-            "mkdir -p \"$box/root/etc\"",
             .. Files(inside.Request).SelectMany(static file => (string[])
             [
                 $"printf %s {ShellQuote.Word(file.Content)} > \"$box/{file.Name}\"",
-                $"[ -e \"$box/root/etc/{file.Name}\" ] || touch \"$box/root/etc/{file.Name}\"",
-                $"mount --bind \"$box/{file.Name}\" \"$box/root/etc/{file.Name}\"",
+                $"mkdir -p \"$(dirname \"$box/root\"{ShellQuote.Word(file.Place)})\"; [ -e \"$box/root\"{ShellQuote.Word(file.Place)} ] || touch \"$box/root\"{ShellQuote.Word(file.Place)}",
+                $"mount --bind \"$box/{file.Name}\" \"$box/root\"{ShellQuote.Word(file.Place)}",
             ]),
         ]);
 
-    private static IEnumerable<(string Name, string Content)> Files(ContainerRequest request)
+    private static IEnumerable<(string Name, string Place, string Content)> Files(ContainerRequest request)
     {
-        yield return ("hostname", request.HostName + "\n");
-        yield return ("hosts", $"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{request.HostName}\n");
-        if (request.ResolvConf is not null) yield return ("resolv.conf", request.ResolvConf);
+        yield return ("hostname", request.NetworkFiles[0], request.HostName + "\n");
+        yield return ("hosts", request.NetworkFiles[1], $"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{request.HostName}\n");
+        if (request.ResolvConf is not null) yield return ("resolv.conf", request.NetworkFiles[2], request.ResolvConf);
     }
 }

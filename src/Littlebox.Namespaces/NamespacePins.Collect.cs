@@ -61,8 +61,10 @@ public sealed partial class NamespacePins
     {
         using Descriptor? file = TryOpenPin(pin.Path);
         if (file is null) return false;
-        Errno answer = Kernel.ErrorOf(Kernel.TryTranslatePid(file.Number, 1));
-        if (answer is Errno.None) return false;
+        int first = Kernel.TryTranslatePid(file.Number, 1);
+        Errno answer = Kernel.ErrorOf(first);
+        // One that has ended, and that its parent has not waited for, starts nothing either.
+        if (answer is Errno.None) return SmallFile.TryReadText($"/proc/{first}/stat") is { } stat && Surveyor.HasEnded(stat);
         // Before Linux 6.12 the kernel does not say; then the survey must have seen every process.
         return answer is Errno.ESRCH || (survey.HiddenProcesses == 0 && survey.Find(pin.Id!.Value)?.ProcessCount is 0);
     }

@@ -152,7 +152,9 @@ public sealed partial class NamespacePins
         Errno.EPERM or Errno.EACCES => new LittleboxException(ErrorKind.NotSupported,
             "a namespace is kept by a bind mount, and mounting needs CAP_SYS_ADMIN in this mount namespace; try again as root (sudo)", error),
         Errno.EINVAL or Errno.ELOOP when id?.Kind is NamespaceFlags.Mount => new LittleboxException(ErrorKind.NotSupported,
-            $"{id} is older than the mount namespace that the pin would lie in, and the kernel allows no such circle; pin it from outside", error),
+            // Linux 6.18 compares numbers that each processor hands out from a stock of its own, so that a younger one may be refused as well.
+            $"{id} is older than the mount namespace that the pin would lie in, or this kernel takes it for older, and allows no such circle; "
+            + "pin it from the machine's first mount namespace (nsenter --target 1 --mount)", error),
         Errno.EINVAL or Errno.ELOOP => new LittleboxException(ErrorKind.SystemError, $"{id?.ToString() ?? "the directory of pins"} cannot be mounted there", error),
         _ => new LittleboxException(ErrorKind.SystemError, $"pinning failed: {error.Error.Describe()}", error),
     };

@@ -121,6 +121,9 @@ internal sealed partial class Surveyor
         }
     }
 
+    /// <summary>True for a zombie, by /proc/PID/stat.</summary>
+    internal static bool HasEnded(string stat) => stat.AsSpan(stat.LastIndexOf(')') + 1).TrimStart() is ['Z' or 'X', ..];
+
     /// <summary>Name and parent from /proc/PID/stat: <c>pid (name) state ppid …</c>, where the name may hold anything, parentheses too.</summary>
     internal static (string Name, int Parent) ParseStat(string stat)
     {

@@ -41,11 +41,23 @@ internal sealed class Held : IDisposable
 
     public void Dispose()
     {
-        // The children of children end when they like; a test that goes on wants them gone.
+        // The children of children end when they like, and a test that goes on wants that behind it; to reap them is the business of process 1.
         List<int> children = File.Exists($"/proc/{Pid}/task/{Pid}/children") ? [.. File.ReadAllText($"/proc/{Pid}/task/{Pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)] : [];
         process.Kill(entireProcessTree: true);
         process.WaitForExit();
-        SpinWait.SpinUntil(() => children.TrueForAll(child => !Directory.Exists($"/proc/{child}")), TimeSpan.FromSeconds(5));
+        SpinWait.SpinUntil(() => children.TrueForAll(HasEnded), TimeSpan.FromSeconds(5));
         process.Dispose();
+    }
+
+    private static bool HasEnded(int pid)
+    {
+        try
+        {
+            return Surveyor.HasEnded(File.ReadAllText($"/proc/{pid}/stat"));
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 }

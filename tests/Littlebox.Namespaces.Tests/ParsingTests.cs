@@ -48,6 +48,12 @@ public sealed class ParsingTests
     public void The_name_of_a_process_may_hold_parentheses(string stat, string name, int parent) => Assert.Equal((name, parent), Surveyor.ParseStat(stat));
 
     [Theory]
+    [InlineData("7 (Z) S 1 7", false)]
+    [InlineData("7 (sleep) Z 1 7", true)]
+    [InlineData("", false)]
+    public void A_zombie_has_ended(string stat, bool ended) => Assert.Equal(ended, Surveyor.HasEnded(stat));
+
+    [Theory]
     [InlineData("blue")]
     [InlineData("blue.2-x")]
     [InlineData("bläu")]

@@ -7,7 +7,7 @@ namespace Littlebox.Images.Compression.Xz;
 /// are all verified. Of the filters only LZMA2 is known, which is what xz uses unless it is told otherwise.
 /// </summary>
 /// <remarks>
-/// Of our own, since the known .NET ones need a stream that seeks, or take a short read for the end of a block (docs/decisions, what we write ourselves).
+/// Of our own: docs/decisions/0005-what-we-write.md says why.
 /// Damage is an <see cref="InvalidDataException"/>, an early end an <see cref="EndOfStreamException"/>. Threads: one at a time.
 /// </remarks>
 public sealed class XzStream : ReadingStream

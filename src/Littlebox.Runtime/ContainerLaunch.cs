@@ -253,6 +253,7 @@ public sealed class ContainerLaunch : Launch
             Environment = request.Environment,
             Capabilities = request.Capabilities,
             SharesPids = shares,
+            PidFile = PidFile,
             MountNamespace = shares && Kernel.TryStatx(Linux.Text.Strace.CurrentDirectory, $"/proc/{pid}/ns/mnt", follow: true, out FileStatus status) >= 0 ? status.Inode : 0,
         };
         directory!.Write(Record);
@@ -305,7 +306,12 @@ public sealed class ContainerLaunch : Launch
         {
             if ((clone & kind) != 0) words.Add(option);
         }
-        if (request.Mappings is { } maps) words.Add(maps.Single ? "--map-root-user" : $"--map-users={UnshareRange(maps.Uids)} --map-groups={UnshareRange(maps.Gids)} --setuid 0 --setgid 0");
+        if (request.Mappings is { } maps)
+        {
+            // Root inside is this user, or the first id of a range.
+            words.Add(maps.Uids[0].Count == 1 ? "--map-root-user" : "--setuid 0 --setgid 0");
+            if (!maps.Single) words.Add($"--map-users={UnshareRange(maps.Uids)} --map-groups={UnshareRange(maps.Gids)}");
+        }
         words.Add("--propagation unchanged --fork --kill-child -- bash -c \"$inside\"");
         return string.Join(' ', words);
     }

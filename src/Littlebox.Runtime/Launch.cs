@@ -36,8 +36,17 @@ public abstract class Launch
     /// <summary>How the process ended; set when it has been waited for.</summary>
     public WaitStatus? Ended { get; set; }
 
+    /// <summary>Absolute path of the pid file, or <c>null</c>.</summary>
+    private protected string? PidFile { get; private set; }
+
     /// <summary>Adds the step that writes the pid file.</summary>
-    public void AddPidFile(string path) => Plan.Add(new HostStep
+    public void AddPidFile(string path)
+    {
+        PidFile = Path.GetFullPath(path);
+        Plan.Add(PidFileStep(path));
+    }
+
+    private HostStep PidFileStep(string path) => new()
     {
         Title = "Write the pid file",
         Why = "for programs that watch the process by its number",
@@ -50,7 +59,8 @@ public abstract class Launch
         },
         Undo = () => Kernel.TryUnlinkAt(Linux.Text.Strace.CurrentDirectory, path),
         Calls = () => [$"openat(…, {Linux.Text.Strace.Quote(path)}, O_WRONLY|O_CREAT|O_TRUNC|O_NOFOLLOW|O_CLOEXEC, 0644)"],
-    });
+        Shell = static () => ["# unshare does not tell the pid: look for it with lsns"],
+    };
 
     /// <summary>Starts the child.</summary>
     /// <param name="namespaces">The new namespaces of the clone.</param>

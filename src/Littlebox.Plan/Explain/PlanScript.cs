@@ -19,7 +19,10 @@ public static class PlanScript
             if (i == plan.StartIndex)
             {
                 foreach (Step within in plan.Steps.Where(static candidate => candidate.Where == Place.Inside)) Append(inside, within);
-                text.Append("\ninside=$(cat <<'INSIDE'\n").Append(inside).Append("INSIDE\n)\n");
+                // The word that ends the document must not be a line of it.
+                string lines = inside.ToString(), end = "INSIDE";
+                while (lines.Contains($"\n{end}\n", StringComparison.Ordinal)) end += "_";
+                text.Append($"\ninside=$(cat <<'{end}'\n").Append(lines).Append($"{end}\n)\n");
             }
             if (step.Where == Place.Host) Append(text, step);
         }

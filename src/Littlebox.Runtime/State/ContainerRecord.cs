@@ -40,6 +40,9 @@ public sealed record ContainerRecord
     /// <summary>Inode of the container's mount namespace where <see cref="SharesPids"/>; 0 otherwise.</summary>
     public ulong MountNamespace { get; init; }
 
+    /// <summary>Absolute path of the file that holds its pid, so that it goes with the container also where littlebox was killed; <c>null</c> where there is none.</summary>
+    public string? PidFile { get; init; }
+
     /// <summary>The record as UTF-8 JSON.</summary>
     public byte[] ToJson()
     {
@@ -62,6 +65,7 @@ public sealed record ContainerRecord
             json.WriteString("capabilities"u8, Capabilities.ToString("x", CultureInfo.InvariantCulture));
             json.WriteBoolean("sharesPids"u8, SharesPids);
             json.WriteNumber("mountNamespace"u8, MountNamespace);
+            if (PidFile is not null) json.WriteString("pidFile"u8, PidFile);
             json.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();
@@ -87,6 +91,7 @@ public sealed record ContainerRecord
                 Capabilities = ulong.Parse(root.GetProperty("capabilities"u8).GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
                 SharesPids = root.GetProperty("sharesPids"u8).GetBoolean(),
                 MountNamespace = root.GetProperty("mountNamespace"u8).GetUInt64(),
+                PidFile = root.TryGetProperty("pidFile"u8, out JsonElement pidFile) ? pidFile.GetString() : null,
             };
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -27,7 +27,11 @@ public static class Tidy
         using var guard = new Descriptor(storeDescriptor);
         ContainerRecord? record = StateStore.Read(containers, name);
         if (record is null && Kernel.TryFlock(storeDescriptor, LockOperation.Exclusive | LockOperation.NonBlocking) < 0) return false;
-        if (record is not null) End(record);
+        if (record is not null)
+        {
+            End(record);
+            RemovePidFile(record);
+        }
         DirectoryTree.Remove(containers, name);
         return true;
     }
@@ -61,6 +65,13 @@ public static class Tidy
             if (!found) return;
             Kernel.Poll([], 1);
         }
+    }
+
+    // Only where it still names that process: another container may have written it since.
+    private static void RemovePidFile(ContainerRecord record)
+    {
+        if (record.PidFile is { } path && SmallFile.TryReadText(path) == string.Create(CultureInfo.InvariantCulture, $"{record.Pid}\n"))
+            Kernel.TryUnlinkAt(Linux.Text.Strace.CurrentDirectory, path);
     }
 
     private static void KillThatProcess(int pid, long bootTime)

@@ -25,7 +25,8 @@ internal static class ProcessSteps
             program.Attach(program.CloneTree(inside.Terminal, "console"), program.OpenBeneath(inside.Root, "dev/console", MakeMissing.Nothing, "/dev/console"));
             program.SendDescriptor(MessageKind.Console, master);
         },
-        field: "--tty");
+        field: "--tty",
+        shell: static () => ["# util-linux cannot open a terminal of the container's own: the command keeps the one of this script"]);
 
     /// <summary>A pty for a second process.</summary>
     public static void OpenExecTerminal(Inside inside) => inside.Add(
@@ -39,7 +40,8 @@ internal static class ProcessSteps
         "Put a small first process in front",
         "process 1 of a pid namespace must reap orphans, and signals without a handler do not reach it: this one reaps and forwards, the command becomes process 2",
         static program => program.Init(),
-        field: "--init");
+        field: "--init",
+        shell: static () => ["# util-linux has no such process: the command is process 1 itself"]);
 
     /// <summary>Session and standard streams.</summary>
     public static void StartSession(Inside inside)
@@ -158,18 +160,21 @@ internal static class ProcessSteps
         return master;
     }
 
-    // Everything by the old root's own loader; the last bash closes the descriptor of the old root before the command begins.
+    // Everything by the old root's own loader; the last bash closes the descriptor of the old root, and whatever else it was given, before the command begins.
     private static IEnumerable<string> Script(Inside inside)
     {
         UserIds user = inside.Request.User;
-        bool single = inside.Request.Mappings is { Single: true };
         string keep = string.Concat(Enumerable.Range(0, CapabilitySet.Count).Where(number => (inside.Request.Capabilities & (1UL << number)) != 0)
             .Select(static number => ",+" + CapabilitySet.NameOf(number)[4..].ToLowerInvariant()));
-        string groups = single ? "" : user.Groups.Count == 0 ? " --clear-groups" : $" --groups={string.Join(',', user.Groups)}";
+        // With a single id, setgroups(2) is denied.
+        string groups = inside.Request.Mappings is { Single: true } ? "--keep-groups" : user.Groups.Count == 0 ? "--clear-groups" : $"--groups={string.Join(',', user.Groups)}";
         yield return "umask 022";
+        yield return $"exec {OldRoot("setsid")} \\";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"exec \"${{host[@]}}\" \"/proc/self/fd/$old/usr/bin/setpriv\" --bounding-set=-all{keep} --inh-caps=-all --reuid={user.Uid} --regid={user.Gid}{groups} -- \\");
-        yield return $"  \"${{host[@]}}\" \"/proc/self/fd/$old/usr/bin/env\" -i {ShellQuote.Words(inside.Request.Environment)} \\";
-        yield return $"  \"${{host[@]}}\" \"/proc/self/fd/$old/usr/bin/bash\" -c 'eval \"exec $0<&-\"; exec \"$@\"' \"$old\" {ShellQuote.Words(inside.Request.Command)}";
+            $"  {OldRoot("setpriv")} --bounding-set=-all{keep} --inh-caps=-all --reuid={user.Uid} --regid={user.Gid} {groups} -- \\");
+        yield return $"  {OldRoot("env")} -i --default-signal {ShellQuote.Words(inside.Request.Environment)} \\";
+        yield return $"  {OldRoot("bash")} -c 'for fd in /proc/self/fd/*; do fd=${{fd##*/}}; [ \"$fd\" -le 2 ] || eval \"exec $fd<&-\"; done; exec \"$@\"' bash {ShellQuote.Words(inside.Request.Command)}";
     }
+
+    private static string OldRoot(string program) => $"\"${{host[@]}}\" \"/proc/self/fd/$old/usr/bin/{program}\"";
 }

@@ -110,6 +110,6 @@ internal static class RootSteps
         },
         shell: static () => ["\"${host[@]}\" \"/proc/self/fd/$old/usr/bin/umount\" -l .", "cd /"]);
 
-    private static MountFlags Propagation(ContainerRequest request) =>
+    internal static MountFlags Propagation(ContainerRequest request) =>
         request.Mounts.Any(static mount => (mount.Propagation & (MountFlags.Slave | MountFlags.Shared)) != 0) ? MountFlags.Slave : MountFlags.Private;
 }

@@ -63,7 +63,7 @@ internal static class VolumeSteps
             $"if [ -d {ShellQuote.Word(mount.Source)} ]; then mkdir -p \"$box/root\"{ShellQuote.Word(mount.Target)}; else mkdir -p \"$(dirname \"$box/root\"{ShellQuote.Word(mount.Target)})\"; touch \"$box/root\"{ShellQuote.Word(mount.Target)}; fi",
             $"mount --{(mount.Recursive ? "rbind" : "bind")} {ShellQuote.Word(mount.Source)} \"$box/root\"{ShellQuote.Word(mount.Target)}",
             .. BindOptions(mount) is { Length: > 0 } options ? (string[])[$"mount -o remount,bind,{options} \"$box/root\"{ShellQuote.Word(mount.Target)}"] : [],
-            .. mount.Propagation == MountFlags.Private ? (string[])[] : [$"mount --make-r{CallFlags.Of(mount.Propagation)[3..].ToLowerInvariant()} \"$box/root\"{ShellQuote.Word(mount.Target)}"],
+            .. mount.Propagation == RootSteps.Propagation(inside.Request) && mount.Propagation == MountFlags.Private ? (string[])[] : [$"mount --make-r{CallFlags.Of(mount.Propagation)[3..].ToLowerInvariant()} \"$box/root\"{ShellQuote.Word(mount.Target)}"],
         ],
         hint: error => Hint(error, mount));
 

@@ -13,16 +13,17 @@ namespace Littlebox.Boot;
 /// program is built again with <paramref name="keepsText"/>, and each operation then knows how strace would print it. Not for several threads.
 /// </remarks>
 /// <param name="keepsText">Keep the text of each operation.</param>
-public sealed class BootBuilder(bool keepsText = false)
+/// <param name="capacity">How many operations to make room for at first; growing copies them.</param>
+public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
 {
     private readonly List<string> registerNames = [];
     private readonly Dictionary<string, Data> strings = new(StringComparer.Ordinal);
-    private readonly List<(int Operation, int Argument)> dataArguments = [];
+    private readonly List<(int Operation, int Argument)> dataArguments = new(capacity * 2);
     private readonly List<int> dataPointers = [];
     private readonly List<(int Operation, Label Label)> jumps = [];
     private readonly List<string> texts = [];
-    private Operation[] operations = new Operation[96];
-    private byte[] data = new byte[4096];
+    private Operation[] operations = new Operation[capacity];
+    private byte[] data = new byte[capacity * 32];
     private int dataLength;
 
     /// <summary>True when the texts of the operations are kept.</summary>

@@ -9,7 +9,7 @@ namespace Littlebox.Boot;
 /// </summary>
 public sealed unsafe class BootChild : IDisposable
 {
-    private const int ProtReadWrite = 3, MapShared = 1, MapPrivate = 2, MapAnonymous = 0x20;
+    private const int ProtReadWrite = 3, MapShared = 1, MapPrivate = 2, MapAnonymous = 0x20, MapPopulate = 0x8000;
 
     private readonly nint memory;
     private readonly nint memoryLength;
@@ -62,26 +62,25 @@ public sealed unsafe class BootChild : IDisposable
         keep.CopyTo(open);
         open[^1] = theirs.Number;
         open.Sort();
-        BootBuilder preamble = new();
-        int from = 3;
+        Span<Operation> preamble = stackalloc Operation[open.Length + 1];
+        int from = 3, first = 0;
         foreach (int descriptor in open)
         {
             if (descriptor < from) continue;
-            if (descriptor > from) preamble.Call(SystemCallNumber.CloseRange, $"", from, descriptor - 1);
+            if (descriptor > from) preamble[first++] = CloseRange(from, descriptor - 1);
             from = descriptor + 1;
         }
-        preamble.Call(SystemCallNumber.CloseRange, $"", from, int.MaxValue);
-        int first = preamble.Count;
+        preamble[first++] = CloseRange(from, int.MaxValue);
 
         int operationCount = first + builder.Count;
         int dataOffset = sizeof(Head) + operationCount * sizeof(Operation);
         nint length = (dataOffset + builder.DataBlock.Length + 4095) & ~4095;
-        nint block = Map(length, MapPrivate | MapAnonymous);
+        nint block = Map(length, MapPrivate | MapAnonymous | MapPopulate);
         var shared = (SharedPage*)Map((sizeof(SharedPage) + 4095) & ~4095, MapShared | MapAnonymous);
         var head = (Head*)block;
         FillHead(head);
         var placed = (Operation*)(block + sizeof(Head));
-        preamble.Operations.CopyTo(new Span<Operation>(placed, first));
+        preamble[..first].CopyTo(new Span<Operation>(placed, first));
         builder.Operations.CopyTo(new Span<Operation>(placed + first, builder.Count));
         byte* data = (byte*)(block + dataOffset);
         builder.DataBlock.CopyTo(new Span<byte>(data, builder.DataBlock.Length));
@@ -164,6 +163,14 @@ public sealed unsafe class BootChild : IDisposable
 
     private static nint Map(nint length, int flags) =>
         Kernel.Check(SystemCall.Invoke(SystemCallNumber.Mmap, 0, length, ProtReadWrite, flags, -1, 0), $"mmap(NULL, {length}, PROT_READ|PROT_WRITE, …)");
+
+    private static Operation CloseRange(int first, int last)
+    {
+        var operation = new Operation { Code = OperationCode.Call, Number = SystemCallNumber.CloseRange, Result = -1 };
+        operation.Arguments[0] = first;
+        operation.Arguments[1] = last;
+        return operation;
+    }
 
     private static void FillHead(Head* head)
     {

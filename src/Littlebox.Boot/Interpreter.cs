@@ -18,6 +18,8 @@ internal static unsafe class Interpreter
     /// Clones as the head says. Returns the pid, or <c>-errno</c>, in the parent; the child never returns. All signals are blocked around the clone:
     /// a signal for the runtime must not reach the child.
     /// </summary>
+    // Without SkipLocalsInit the compiler clears the stack by a call of a helper of the runtime.
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Run(Head* head)
     {

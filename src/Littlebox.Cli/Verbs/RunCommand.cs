@@ -12,6 +12,8 @@ namespace Littlebox.Cli.Verbs;
 /// <summary><c>littlebox run</c>: the work of it.</summary>
 internal static class RunCommand
 {
+    private const int MostNames = 10;
+
     private static readonly string[] NamespaceNames = ["net", "pid", "ipc", "uts", "cgroupns", "userns", "time"];
 
     /// <summary>Runs a container; returns the exit code of its command.</summary>
@@ -21,8 +23,17 @@ internal static class RunCommand
         Tidy.All(store);
         RunMode mode = RunModes.Of(arguments, arguments.Has("interactive") || IsShell(arguments));
         string? pidFile = arguments.Value("pidfile");
-        ContainerRequest request = Resolve(arguments, store);
-        return ContainerRunner.Run(request, store, pidFile, mode);
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return ContainerRunner.Run(Resolve(arguments, store), store, pidFile, mode);
+            }
+            catch (NameInUseException) when (!arguments.Has("name") && tries < MostNames)
+            {
+                // The name was made up, and somebody else has made up the same.
+            }
+        }
     }
 
     /// <summary>Makes the request that a command line of <c>run</c> asks for.</summary>

@@ -20,7 +20,7 @@ public sealed class ContainerDirectory
     public string Path => $"{store.Containers}/{name}";
 
     /// <summary>Takes a name.</summary>
-    /// <exception cref="LittleboxException">A container of that name runs.</exception>
+    /// <exception cref="NameInUseException">A container of that name runs.</exception>
     public static ContainerDirectory Take(StateStore store, string name)
     {
         using Descriptor containers = store.OpenContainers();
@@ -59,9 +59,9 @@ public sealed class ContainerDirectory
         directory.Dispose();
     }
 
-    private static LittleboxException InUse(int containers, string name)
+    private static NameInUseException InUse(int containers, string name)
     {
         ContainerRecord? other = StateStore.Read(containers, name);
-        return new LittleboxException(ErrorKind.InvalidArgument, $"--name={name}: the name is in use by a running container{(other is null ? "" : $" (PID {other.Pid}, {string.Join(' ', other.Command)})")}; choose another, or end that one");
+        return new NameInUseException($"--name={name}: the name is in use by a running container{(other is null ? "" : $" (PID {other.Pid}, {string.Join(' ', other.Command)})")}; choose another, or end that one");
     }
 }

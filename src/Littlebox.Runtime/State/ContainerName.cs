@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Littlebox.Linux;
 
 namespace Littlebox.Runtime.State;
@@ -32,7 +33,12 @@ public static class ContainerName
     /// <summary>A name made up: two words and three digits.</summary>
     public static string MakeUp()
     {
-        Random random = Random.Shared;
-        return $"{Adjectives[random.Next(Adjectives.Length)]}-{Nouns[random.Next(Nouns.Length)]}-{random.Next(100, 1000)}";
+        // Time and pid, mixed (splitmix64): enough for a name, which is made up again where it is taken; the runtime's own source would open a file.
+        ulong mixed = (ulong)Stopwatch.GetTimestamp() + (ulong)Environment.ProcessId * 0x9e3779b97f4a7c15;
+        mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+        mixed ^= mixed >> 31;
+        uint adjective = (uint)(mixed % (uint)Adjectives.Length), noun = (uint)(mixed / 64 % (uint)Nouns.Length), number = (uint)(mixed / 4096 % 900);
+        return $"{Adjectives[adjective]}-{Nouns[noun]}-{100 + number}";
     }
 }

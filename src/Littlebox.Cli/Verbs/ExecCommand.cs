@@ -2,6 +2,7 @@ using System.Globalization;
 using Littlebox.Cli.CommandLine;
 using Littlebox.Engine;
 using Littlebox.Engine.Options;
+using Littlebox.Runtime.State;
 
 namespace Littlebox.Cli.Verbs;
 
@@ -11,8 +12,8 @@ internal static class ExecCommand
     /// <summary>Runs a second process in a container; returns its exit code.</summary>
     public static int Run(ParsedArguments arguments)
     {
-        Runtime.State.StateStore store = Runtime.State.StateStore.ForThisUser();
-        Runtime.State.Tidy.All(store);
+        StateStore store = StateStore.ForThisUser();
+        Housekeeping.Tidy(store);
         var options = new ExecOptions
         {
             Container = arguments.Words[0],

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Littlebox.Cli.CommandLine;
 using Littlebox.Cli.Terminal;
+using Littlebox.Engine;
 using Littlebox.Runtime.State;
 
 namespace Littlebox.Cli.Verbs;
@@ -14,7 +15,7 @@ internal static class PsCommand
     public static int Run(ParsedArguments arguments)
     {
         StateStore store = StateStore.ForThisUser();
-        Tidy.All(store);
+        Housekeeping.Tidy(store);
         IReadOnlyList<ContainerRecord> running = store.Running();
         if (arguments.Has("json")) Output.Write(Json(running));
         else if (arguments.Has("quiet")) Output.Write(string.Concat(running.Select(static container => container.Name + "\n")));

@@ -20,7 +20,7 @@ internal static class RunCommand
     public static int Run(ParsedArguments arguments)
     {
         StateStore store = StateStore.ForThisUser();
-        Tidy.All(store);
+        Housekeeping.Tidy(store);
         RunMode mode = RunModes.Of(arguments, arguments.Has("interactive") || IsShell(arguments));
         string? pidFile = arguments.Value("pidfile");
         for (int tries = 1; ; tries++)
@@ -43,8 +43,8 @@ internal static class RunCommand
     public static ContainerRequest Resolve(ParsedArguments arguments, StateStore store, bool touchNothing = false)
     {
         using var progress = new UnpackProgress();
-        var resolver = new RequestResolver(store, new RootResolver(new RootStore(DataDirectory.ForThisUser()), progress.Show, touchNothing));
-        return resolver.Resolve(Options(arguments));
+        var roots = new RootStore(DataDirectory.ForThisUser()) { Unpacked = progress.Finished };
+        return new RequestResolver(store, new RootResolver(roots, progress.Show, touchNothing)).Resolve(Options(arguments));
     }
 
     private static bool IsShell(ParsedArguments arguments) => arguments.Words.Count <= 1;

@@ -59,6 +59,15 @@ public sealed class RootStore
         return ready ? path : FindOrMake(DefaultRootKey.Value, DefaultRoot.Make, CancellationToken.None);
     }
 
+    /// <summary>Removes what callers that died have left half made. Without a store, and where this user may not look, nothing happens.</summary>
+    public void Tidy()
+    {
+        int opened = Kernel.TryOpenAt2(Strace.CurrentDirectory, roots, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
+        if (opened < 0) return;
+        using var directory = new Descriptor(opened);
+        RemoveLeftovers(directory, except: "");
+    }
+
     /// <summary>Where an archive's tree is or would be, and whether it is there; makes nothing.</summary>
     /// <exception cref="LittleboxException">There is no such archive.</exception>
     public (string Path, bool Ready) Locate(string archivePath)

@@ -39,15 +39,23 @@ public static class CapabilitySet
     /// <summary>The name of a capability, <c>CAP_SYS_ADMIN</c>.</summary>
     public static string NameOf(int number) => "CAP_" + All[number];
 
-    /// <summary>The set with some added and some taken away; ALL stands for all of them. Taking away comes last.</summary>
-    public static ulong Change(ulong set, IEnumerable<string> add, IEnumerable<string> drop)
+    /// <summary>
+    /// The set with some added and some taken away. ALL stands for all of them, and comes before single names: dropping ALL and adding one leaves one.
+    /// </summary>
+    public static ulong Change(ulong set, IReadOnlyList<string> add, IReadOnlyList<string> drop)
     {
-        foreach (string name in add) set |= name.Equals("ALL", StringComparison.OrdinalIgnoreCase) ? Full : 1UL << NumberOf(name, "--cap-add");
+        if (drop.Any(IsAll)) set = 0;
+        if (add.Any(IsAll)) set = Full;
+        foreach (string name in add)
+        {
+            if (!IsAll(name)) set |= 1UL << NumberOf(name, "--cap-add");
+        }
         foreach (string name in drop)
         {
-            if (name.Equals("ALL", StringComparison.OrdinalIgnoreCase)) set = 0;
-            else set &= ~(1UL << NumberOf(name, "--cap-drop"));
+            if (!IsAll(name)) set &= ~(1UL << NumberOf(name, "--cap-drop"));
         }
         return set;
     }
+
+    private static bool IsAll(string name) => name.Equals("ALL", StringComparison.OrdinalIgnoreCase);
 }

@@ -8,9 +8,6 @@ public sealed class UnpackTests
 {
     private const string Store = "/var/lib/littlebox/roots";
 
-    // The store itself stays.
-    public UnpackTests() => Directory.CreateDirectory(Store, (UnixFileMode)0b111_000_000);
-
     [Theory]
     [InlineData(2, 130)]
     [InlineData(15, 143)]

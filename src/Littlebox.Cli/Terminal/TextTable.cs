@@ -2,28 +2,44 @@ using System.Text;
 
 namespace Littlebox.Cli.Terminal;
 
-/// <summary>Rows as columns of text, as wide as their widest cell.</summary>
-internal static class TextTable
+/// <summary>Rows of words in columns, two spaces apart; the last column is not padded.</summary>
+internal sealed class TextTable
 {
-    /// <summary>The table; control characters in cells are shown as <c>?</c>, for what a container calls itself must not steer the terminal.</summary>
-    public static string Of(IReadOnlyList<string[]> rows)
+    private readonly List<string[]> rows = [];
+    private readonly bool[] right;
+
+    /// <summary>Begins with the headings.</summary>
+    /// <param name="headings">One for each column; <c>&gt;</c> in front sets the column to the right.</param>
+    public TextTable(params string[] headings)
     {
-        int columns = rows[0].Length;
-        int[] widths = new int[columns];
-        foreach (string[] row in rows)
-        {
-            for (int i = 0; i < columns; i++) widths[i] = Math.Max(widths[i], row[i].Length);
-        }
+        right = [.. headings.Select(static heading => heading.StartsWith('>'))];
+        rows.Add([.. headings.Select(static heading => heading.TrimStart('>'))]);
+    }
+
+    /// <summary>Adds a row. Control characters in a cell, such as a process may put into its name, become question marks.</summary>
+    public void Add(params string[] cells) => rows.Add([.. cells.Select(Clean)]);
+
+    /// <summary>The text, a line for each row.</summary>
+    /// <param name="columns">The longest line, 0 for any length.</param>
+    public string Render(int columns = 0)
+    {
+        int last = right.Length - 1;
+        int[] widths = [.. Enumerable.Range(0, right.Length).Select(column => rows.Max(row => row[column].Length))];
         var text = new StringBuilder();
         foreach (string[] row in rows)
         {
-            for (int i = 0; i < columns; i++)
+            var line = new StringBuilder();
+            for (int column = 0; column <= last; column++)
             {
-                foreach (char c in row[i]) text.Append(char.IsControl(c) ? '?' : c);
-                if (i < columns - 1) text.Append(' ', widths[i] - row[i].Length + 2);
+                string cell = right[column] ? row[column].PadLeft(widths[column]) : column == last ? row[column] : row[column].PadRight(widths[column]);
+                line.Append(column == 0 ? "" : "  ").Append(cell);
             }
-            text.Append('\n');
+            string whole = line.ToString().TrimEnd();
+            text.Append(columns > 0 && whole.Length > columns ? whole[..columns] : whole).Append('\n');
         }
         return text.ToString();
     }
+
+    /// <summary>Text that a terminal shows as it is.</summary>
+    public static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(static letter => char.IsControl(letter) ? '?' : letter)) : text;
 }

@@ -11,7 +11,7 @@ internal static class NamespaceOptions
     /// <summary><c>--net=MODE</c> and its siblings.</summary>
     public static OptionSpec[] Modes =>
     [
-        Kind("net", "network devices, addresses, ports and firewall; private has nothing but a loopback that is up"),
+        Kind("net", "network devices, addresses, ports and firewall; private (or none) has nothing but a loopback that is up"),
         Kind("pid", "process IDs; private has the command as process 1"),
         Kind("ipc", "System V IPC and POSIX message queues"),
         Kind("uts", "hostname and domain name"),

@@ -23,7 +23,7 @@ internal static class ProcessOptions
     [
         new() { Name = "cap-add", Value = "CAP", Repeats = true, Choices = null, Group = Security, Help = "add a capability (NET_ADMIN, or ALL)" },
         new() { Name = "cap-drop", Value = "CAP", Repeats = true, Group = Security, Help = "take a capability away (or ALL)" },
-        new() { Name = "privileged", Group = Security, Help = "all capabilities, all devices, nothing masked and no system call filter: the command can do to this machine what you can" },
+        new() { Name = "privileged", Group = Security, Help = "all capabilities, and nothing of /proc and /sys masked or read-only: the command can do to this machine what you can" },
     ];
 
     /// <summary>Times, steps and faults.</summary>

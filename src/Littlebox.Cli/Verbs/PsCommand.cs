@@ -25,10 +25,10 @@ internal static class PsCommand
 
     private static string Table(IReadOnlyList<ContainerRecord> running)
     {
-        List<string[]> rows = [["NAME", "PID", "STARTED", "ROOT", "COMMAND"]];
+        var table = new TextTable("NAME", ">PID", "STARTED", "ROOT", "COMMAND");
         foreach (ContainerRecord container in running)
-            rows.Add([container.Name, container.Pid.ToString(CultureInfo.InvariantCulture), Ago(DateTimeOffset.UtcNow - container.Started), container.Root, string.Join(' ', container.Command)]);
-        return TextTable.Of(rows);
+            table.Add(container.Name, container.Pid.ToString(CultureInfo.InvariantCulture), Ago(DateTimeOffset.UtcNow - container.Started), container.Root, string.Join(' ', container.Command));
+        return table.Render();
     }
 
     private static string Ago(TimeSpan time) => time switch

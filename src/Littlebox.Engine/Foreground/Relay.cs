@@ -5,12 +5,15 @@ namespace Littlebox.Engine.Foreground;
 /// <summary>Carries bytes between the user's streams and the container's terminal. For one thread, driven by poll.</summary>
 internal sealed class Relay : IDisposable
 {
+    private const byte EndOfFile = 4;
+
     private readonly Descriptor terminal;
     private readonly byte[] pending = new byte[4096];
     private readonly byte[] buffer = new byte[16384];
     private int pendingStart;
     private int pendingEnd;
     private bool inputOpen;
+    private bool inLine;
 
     /// <summary>Takes the container's terminal.</summary>
     /// <param name="terminal">The pty's master; owned from here on.</param>
@@ -35,6 +38,7 @@ internal sealed class Relay : IDisposable
     /// <summary>Tells the container's terminal the size of the user's.</summary>
     public void CopyWindowSize()
     {
+        if (!Open) return;
         if (Kernel.TryGetWindowSize(1, out WindowSize size) || Kernel.TryGetWindowSize(0, out size)) Kernel.SetWindowSize(terminal.Number, size);
     }
 
@@ -46,12 +50,16 @@ internal sealed class Relay : IDisposable
             int read = Kernel.TryRead(0, pending);
             pendingStart = 0;
             pendingEnd = Math.Max(0, read);
-            if (read <= 0)
+            if (read > 0)
+            {
+                inLine = pending[read - 1] != (byte)'\n';
+            }
+            else
             {
                 inputOpen = false;
-                // The end of input is the character for it, as on a terminal (VEOF, Ctrl-D).
-                pending[0] = 4;
-                pendingEnd = 1;
+                // The end of input is the character for it, as on a terminal (VEOF, Ctrl-D); within a line the first only hands the line over (termios(3)).
+                pending.AsSpan(0, 2).Fill(EndOfFile);
+                pendingEnd = inLine ? 2 : 1;
             }
         }
         if ((other & PollEvents.Writable) != 0)
@@ -74,9 +82,13 @@ internal sealed class Relay : IDisposable
     private void Output()
     {
         int read = Kernel.TryRead(terminal.Number, buffer);
-        // EIO: the last process that had the other end open has closed it.
-        if (read <= 0) Open = false;
-        else if (!TryWriteAll(buffer.AsSpan(0, read))) Open = false;
+        // EIO: the last process that had the other end open has closed it. And where our own reader has gone, the container's terminal hangs up: whoever
+        // writes to it gets an error instead of waiting for ever.
+        if (read > 0 && TryWriteAll(buffer.AsSpan(0, read))) return;
+        Open = false;
+        inputOpen = false;
+        pendingStart = pendingEnd = 0;
+        terminal.Dispose();
     }
 
     private static bool TryWriteAll(ReadOnlySpan<byte> data)

@@ -76,7 +76,9 @@ public sealed class ContainerLaunch : Launch
             Do = () => directory = ContainerDirectory.Take(store, request.Name),
             Undo = () => directory?.Release(),
             Calls = () => [$"mkdirat(<containers>, {Linux.Text.Strace.Quote(request.Name)}, 0700)", "flock(<directory>, LOCK_EX|LOCK_NB)"],
-            Shell = static () => ["box=$(mktemp -d); export box", "trap 'rmdir \"$box\"' EXIT"],
+            Shell = () => request.HasSharedMounts
+                ? ["box=$(mktemp -d); export box", "mount --bind \"$box\" \"$box\" && mount --make-private \"$box\"", "trap 'umount \"$box\"; rmdir \"$box\"' EXIT"]
+                : ["box=$(mktemp -d); export box", "trap 'rmdir \"$box\"' EXIT"],
         });
 
         List<(NamespaceFlags Kind, NamespaceChoice Choice, string What, string Field)> joins = [.. Choices().Where(static choice => choice.Choice.Source == NamespaceSource.Path)];
@@ -164,6 +166,7 @@ public sealed class ContainerLaunch : Launch
         if (request.Namespaces.Uts.Source == NamespaceSource.Private) IdentitySteps.HostName(inside);
 
         // Who: the same. What is on the host is opened now.
+        VolumeSteps.OpenSharedSources(inside);
         RootSteps.StopPropagation(inside);
         RootSteps.OpenHost(inside);
         VolumeSteps.OpenSources(inside);

@@ -19,6 +19,7 @@ public sealed class AsShellTests
     [InlineData("a volume", "-v", "SANDBOX/volume:/mnt/data")]
     [InlineData("a read-only volume of a file", "-v", "SANDBOX/volume/file:/srv/file:ro")]
     [InlineData("a volume with options", "--mount", "type=bind,source=SANDBOX/volume,target=/srv,readonly", "-v", "SANDBOX/volume:/opt:nosuid,nodev,noexec,rslave")]
+    [InlineData("a shared volume", "-v", "SANDBOX/volume:/opt:rshared")]
     [InlineData("a file system in memory", "--tmpfs", "/tmp:size=1m,mode=1777", "--tmpfs", "/var/cache")]
     [InlineData("more capabilities", "--cap-add", "SYS_PTRACE", "--cap-drop", "CHOWN")]
     [InlineData("all privileges", "--privileged")]

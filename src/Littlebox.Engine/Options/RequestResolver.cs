@@ -55,7 +55,8 @@ public sealed class RequestResolver(StateStore store, RootResolver roots)
             Environment = EnvironmentBuilder.Build(options.Environment, user.Home, hostName, options.Terminal),
             WorkingDirectory = directory,
             User = user,
-            Mounts = mounts,
+            // The outer ones first, as docker does, so that none hides another.
+            Mounts = [.. mounts.OrderBy(static mount => mount.Target.AsSpan().Count('/'))],
             Capabilities = capabilities,
             Unmasked = options.Privileged,
             Init = options.Init,

@@ -45,6 +45,9 @@ public sealed class ContainerRequest
     /// <summary>Mounts the user asked for, in their order.</summary>
     public IReadOnlyList<MountRequest> Mounts { get; init; } = [];
 
+    /// <summary>True where one of the mounts stays shared with the host.</summary>
+    public bool HasSharedMounts => Mounts.Any(static mount => mount.IsShared);
+
     /// <summary>The capabilities the container may ever have: one bit for each, by its number.</summary>
     public ulong Capabilities { get; init; } = CapabilitySet.Default;
 

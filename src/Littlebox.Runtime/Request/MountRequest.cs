@@ -33,6 +33,9 @@ public sealed record MountRequest
     /// <summary>Propagation, with all mounts below.</summary>
     public MountFlags Propagation { get; init; } = MountFlags.Private;
 
+    /// <summary>True where mounts made in it, on either side, are to show up on both.</summary>
+    public bool IsShared => (Propagation & MountFlags.Shared) != 0;
+
     /// <summary>With the mounts below the source (rbind); false shows the one file system only.</summary>
     public bool Recursive { get; init; } = true;
 

@@ -21,7 +21,8 @@ internal static class RootSteps
             program.Call(SystemCallNumber.MountSetattr, $"mount_setattr(AT_FDCWD, \"/\", AT_RECURSIVE, {new Words($"{{propagation={CallFlags.Of(propagation)}}}")}, 32)",
                 CurrentDirectory, program.String("/"), 0x8000, argument, 32);
         },
-        shell: () => [Propagation(inside.Request) == MountFlags.Slave ? "mount --make-rslave /" : "mount --make-rprivate /"]);
+        // A script binds a shared volume by its name, later than we do: till then only the mount that everything is put on keeps to itself.
+        shell: () => [inside.Request.HasSharedMounts ? "# not yet: a shared volume has to be bound first; \"$box\" is a private mount meanwhile" : Propagation(inside.Request) == MountFlags.Slave ? "mount --make-rslave /" : "mount --make-rprivate /"]);
 
     /// <summary>A file system in memory for what belongs to this container alone.</summary>
     public static void MakeScratch(Inside inside) => inside.Add(
@@ -68,7 +69,11 @@ internal static class RootSteps
             program.Attach(inside.Root, program.OpenRealDirectory(inside.Scratch, "root", "root's place"));
         },
         field: "ROOT",
-        shell: () => [$"mount --rbind {ShellQuote.Word(inside.Request.Root.Directory)} {Inside.ShellRoot}"]);
+        shell: () =>
+        [
+            $"mount --rbind {ShellQuote.Word(inside.Request.Root.Directory)} {Inside.ShellRoot}",
+            .. inside.Request.HasSharedMounts ? (string[])[$"mount --make-rslave {Inside.ShellRoot}"] : [],
+        ]);
 
     /// <summary>The root becomes read-only.</summary>
     public static void MakeReadOnly(Inside inside) => inside.Add(
@@ -108,7 +113,12 @@ internal static class RootSteps
             program.Call(SystemCallNumber.Umount2, $"umount2(\".\", MNT_DETACH)", program.String("."), (int)UnmountFlags.Detach);
             program.Call(SystemCallNumber.Chdir, $"chdir(\"/\")", program.String("/"));
         },
-        shell: static () => ["\"${host[@]}\" \"/proc/self/fd/$old/usr/bin/umount\" -l .", "cd /"]);
+        shell: () =>
+        [
+            .. inside.Request.HasSharedMounts ? (string[])["\"${host[@]}\" \"/proc/self/fd/$old/usr/bin/mount\" --no-canonicalize --make-rslave \"/proc/self/fd/$old\""] : [],
+            "\"${host[@]}\" \"/proc/self/fd/$old/usr/bin/umount\" -l .",
+            "cd /",
+        ]);
 
     internal static MountFlags Propagation(ContainerRequest request) =>
         request.Mounts.Any(static mount => (mount.Propagation & (MountFlags.Slave | MountFlags.Shared)) != 0) ? MountFlags.Slave : MountFlags.Private;

@@ -8,17 +8,22 @@ namespace Littlebox.Runtime.Steps;
 /// <summary>The mounts that the user asked for.</summary>
 internal static class VolumeSteps
 {
-    /// <summary>Opens the sources.</summary>
-    public static void OpenSources(Inside inside)
+    /// <summary>Opens the sources of those that stay shared with the host: as long as they are in the host's peer group.</summary>
+    public static void OpenSharedSources(Inside inside) => Open(inside, shared: true, "a detached copy of the mount, which stays in the host's peer group: what is mounted in it later, here or there, shows up on both sides");
+
+    /// <summary>Opens the other sources.</summary>
+    public static void OpenSources(Inside inside) => Open(inside, shared: false, "a detached copy of the mount, taken before the child changes who it is; from here on the name does not matter");
+
+    private static void Open(Inside inside, bool shared, string why)
     {
         for (int i = 0; i < inside.Request.Mounts.Count; i++)
         {
             MountRequest mount = inside.Request.Mounts[i];
-            if (mount.Kind != MountKind.Bind) continue;
+            if (mount.Kind != MountKind.Bind || mount.IsShared != shared) continue;
             int index = i;
             inside.Add(
                 $"Open {mount.Source} of the host",
-                "a detached copy of the mount, taken before the child changes who it is; from here on the name does not matter",
+                why,
                 program => inside.Sources[index] = program.CloneTree(mount.Source, mount.Source, mount.Recursive),
                 field: mount.Field,
                 hint: error => error is Errno.EINVAL ? $"{mount.Source} cannot be bound from here: other mounts lie below it that this user may not take apart (bind recursively), or it is unbindable" : null);
@@ -86,7 +91,7 @@ internal static class VolumeSteps
 
     private static string? Hint(Errno error, MountRequest mount) => error switch
     {
-        Errno.ENOTDIR => $"the target {mount.Target} and the source are not of one sort: a directory can only be mounted on a directory, a file on a file",
+        Errno.ENOTDIR => $"the target {mount.Target} goes through a file or through a link that leads nowhere inside the root, or is not of the source's sort: a directory can only be mounted on a directory, a file on a file",
         Errno.ENOENT => $"the target {mount.Target} is a symbolic link that leads nowhere inside the root",
         Errno.EROFS => $"the target {mount.Target} is missing and the root is read-only: make it in the root beforehand",
         Errno.ELOOP => $"the target {mount.Target} goes through a link of /proc, or links in a circle",

@@ -14,7 +14,10 @@ internal static class Program
     /// <summary>128 + SIGPIPE: what a shell shows for a program whose reader has gone.</summary>
     private const int ReaderGone = 141;
 
-    private static int Main(string[] arguments)
+    // Ends the process itself: nothing waits for the runtime's own end, which takes its locks and runs its handlers.
+    private static void Main(string[] arguments) => Kernel.ExitGroup(Run(arguments));
+
+    private static int Run(string[] arguments)
     {
         try
         {

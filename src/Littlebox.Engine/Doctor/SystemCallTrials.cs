@@ -34,9 +34,9 @@ internal static class SystemCallTrials
         yield return Try("move_mount", "5.2", Weight.Needed, mount, static program => Scratch(program));
         yield return Try("mount_setattr", "5.12", Weight.Needed, mount, static program => program.SetMount(program.NewFileSystem("tmpfs", MountAttributes.None), recursive: true, MountAttributes.ReadOnly));
         yield return IntoControlGroup();
-        // struct mnt_id_req { size, spare, mnt_id, param }: no mount has the number 1, so a kernel that has the call says ENOENT.
-        yield return Try("statmount", "6.8", Weight.Later, NamespaceFlags.None, static program => program.Call(SystemCallNumber.Statmount, $"statmount({{mnt_id=1, param=STATMOUNT_SB_BASIC}}, …, 512, 0)",
-            program.Bytes(Request(1, 1)), program.Reserve(512), 512, 0).Tolerate(Errno.ENOENT));
+        // struct mnt_id_req { size, spare, mnt_id, param }: no mount has that number, so a kernel that has the call says ENOENT.
+        yield return Try("statmount", "6.8", Weight.Later, NamespaceFlags.None, static program => program.Call(SystemCallNumber.Statmount, $"statmount({{mnt_id=LONG_MAX, param=STATMOUNT_SB_BASIC}}, …, 512, 0)",
+            program.Bytes(Request(long.MaxValue, 1)), program.Reserve(512), 512, 0).Tolerate(Errno.ENOENT));
         yield return Try("listmount", "6.8", Weight.Later, NamespaceFlags.None, static program => program.Call(SystemCallNumber.Listmount, $"listmount({{mnt_id=LSMT_ROOT}}, …, 4, 0)",
             program.Bytes(Request(ulong.MaxValue, 0)), program.Reserve(32), 4, 0));
         yield return Try("listns", "6.19", Weight.Later, NamespaceFlags.None, static program => program.Call(Listns, $"listns({{size=32}}, …, 4, 0)",

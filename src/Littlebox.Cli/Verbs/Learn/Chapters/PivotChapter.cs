@@ -15,6 +15,6 @@ internal static class PivotChapter
             "The walkthrough makes a directory oldroot for the old root. littlebox needs none: pivot_root(\".\", \".\") puts the old root right over the new one, and the next step takes it off.",
         ],
         Commands = ["cd /littlebox", "mkdir oldroot", "pivot_root . oldroot"],
-        Try = ["The mount table above shows two mounts at '/': the new root, and the old one over it, with everything of this machine below. s opens a shell there."],
+        Try = ["Both roots are at '/' now, the old one over the new one, with everything of this machine below it: nothing has been unmounted yet. s opens a shell in between; the next chapter takes the old root off."],
     };
 }

@@ -47,11 +47,14 @@ internal static class ControlGroups
             if (found is not null && MayWrite(Below(mount, found))) writable.Add(controller);
         }
         bool any = writable.Count > 0;
-        return new Finding(Group, "delegated to this user", any, Weight.Later, any ? string.Join(", ", writable) : "nothing: limits for containers of this user need a cgroup of its own")
+        return new Finding(Group, "delegated to this user", any, Weight.Later, any ? string.Join(", ", writable) : "none: limits for containers of this user need a cgroup of its own")
         {
-            Remedy = any || second.Length == 0 ? null : "systemd-run --user --scope -p Delegate=yes littlebox …",
+            Remedy = any || second.Length == 0 || !HasSystemd ? null : "systemd-run --user --scope -p Delegate=yes littlebox …",
         };
     }
+
+    // sd_booted(3)
+    private static bool HasSystemd => Kernel.TryStatx(Strace.CurrentDirectory, "/run/systemd/system", follow: false, out _) >= 0;
 
     private static bool MayWrite(string path) => Kernel.TryFaccessAt2(Strace.CurrentDirectory, path, 2) >= 0;
 

@@ -20,9 +20,8 @@ internal static class IdMappedTrials
             yield return new Finding(Group, "all", null, Weight.Used, "only root can make them, and only --userns of root needs them");
             yield break;
         }
-        using BootChild? holder = Holder(out Descriptor? user, out TrialResult failure);
-        using Descriptor? closing = user;
-        if (user is null || holder is null)
+        using Descriptor? user = MakeMapped(out TrialResult failure);
+        if (user is null)
         {
             yield return new Finding(Group, "all", false, Weight.Used, failure.Words(""));
             yield break;
@@ -32,8 +31,6 @@ internal static class IdMappedTrials
         foreach (string path in new[] { Directories.Existing(DataDirectory.ForThisUser()), "/" }.DistinctBy(Directories.TypeOf))
             yield return Try($"{Directories.TypeOf(path)} ({path})", map, program => SetOwners(program, program.CloneTree(path, path, recursive: false), map));
         yield return Try("overlay over an idmapped layer", map, program => Overlay(program, map));
-        Kernel.TryKill(holder.Pid, Signal.Kill);
-        Kernel.TryWait(holder.Pid, out _);
     }
 
     private static Finding Try(string name, int map, Action<BootBuilder> operations)
@@ -42,26 +39,34 @@ internal static class IdMappedTrials
         return new Finding(Group, name, result.Works, Weight.Used, result.Error is Errno.EINVAL ? $"{result.Words("")}: this file system cannot map owners" : result.Words("owners mapped"));
     }
 
-    // A user namespace lives while a process is in it: a child that waits.
-    private static BootChild? Holder(out Descriptor? user, out TrialResult failure)
+    // A user namespace with the maps of --userns=private; once it is open it needs no process.
+    private static Descriptor? MakeMapped(out TrialResult failure)
     {
-        user = null;
         failure = default;
         var program = new BootBuilder();
         program.Report(MessageKind.Ready);
         program.Exit(0);
+        BootChild? child = null;
         try
         {
-            BootChild child = BootChild.Start(program, NamespaceFlags.User, []);
+            child = BootChild.Start(program, NamespaceFlags.User, []);
             child.Receive(out _, out _);
             IdMapWriter.Write(child.Pid, IdMapResolver.Resolve([], []));
-            user = Kernel.OpenAt2(Strace.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{child.Pid}/ns/user"), OpenFlags.ReadOnly);
-            return child;
+            return Kernel.OpenAt2(Strace.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{child.Pid}/ns/user"), OpenFlags.ReadOnly);
         }
         catch (SystemCallException error)
         {
             failure = new TrialResult(error.Error, error.Call);
             return null;
+        }
+        finally
+        {
+            if (child is not null)
+            {
+                Kernel.TryKill(child.Pid, Signal.Kill);
+                Kernel.TryWait(child.Pid, out _);
+                child.Dispose();
+            }
         }
     }
 

@@ -40,7 +40,7 @@ internal static class UserIdTrials
 
     private static Finding Mapping(IdMappings maps)
     {
-        string good = maps.Single ? $"id 0 inside is {maps.Uids[0].Outside} outside, and there is no other" : string.Join(", ", maps.Uids.Select(static range => $"{range.Count} from {range.Inside} inside are those from {range.Outside} outside"));
+        string good = maps.Single ? $"id 0 inside is {maps.Uids[0].Outside} outside, and there is no other" : string.Join(", ", maps.Uids.Select(static range => range.Count == 1 ? $"id {range.Inside} inside is {range.Outside} outside" : $"ids {range.Inside} to {range.Inside + range.Count - 1} inside are {range.Outside} to {range.Outside + range.Count - 1} outside"));
         try
         {
             TrialResult result = Trial.Run(NamespaceFlags.User, static _ => { }, maps: maps);

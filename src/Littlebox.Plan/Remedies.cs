@@ -15,6 +15,9 @@ public static class Remedies
     /// <summary>For littlebox in a container of docker's or podman's, whose filter forbids namespaces.</summary>
     public const string WithoutFilter = "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined …";
 
+    /// <summary>For root in a container that was given too few rights.</summary>
+    public const string WithRights = "docker run --privileged …";
+
     /// <summary>Lets users make namespaces of one kind.</summary>
     /// <param name="kind">As in /proc/sys/user: <c>mnt</c>.</param>
     public static string MoreNamespaces(string kind) => $"sysctl -w user.max_{kind}_namespaces=65536";

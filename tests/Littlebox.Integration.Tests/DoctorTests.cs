@@ -83,6 +83,21 @@ public sealed class DoctorTests
         Assert.Contains("Containers cannot run here: ", result.Output, StringComparison.Ordinal);
         Assert.Contains("NO  mount", result.Output, StringComparison.Ordinal);
         Assert.Contains("EPERM", result.Output, StringComparison.Ordinal);
+        // One cause, one line: what could not even be tried is not said to be missing.
+        Assert.EndsWith("Containers cannot run here: mount namespaces, uts namespaces, ipc namespaces, net namespaces, pid namespaces, cgroup namespaces are missing.\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("not tried", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("few rights")]
+    [InlineData("all rights", "--privileged")]
+    public void Inside_a_container_doctor_s_verdict_is_what_a_container_in_it_finds(string what, params string[] options)
+    {
+        string[] inside = ["run", .. options, "--tmpfs", "/run", "host", NativeBinary.Location];
+        bool runs = NativeBinary.Run([.. inside, "run", "default", "true"]).ExitCode == 0;
+        RunResult doctor = NativeBinary.Run([.. inside, "doctor", "--json"]);
+        Assert.Equal(options.Length > 0, runs);
+        Assert.True(doctor.ExitCode == (runs ? 0 : 1) && Report(doctor).GetProperty("works").GetBoolean() == runs, $"{what}: {doctor}");
     }
 
     [Fact]

@@ -23,11 +23,9 @@ internal static class FileSystemTrials
     {
         TrialResult result = Trial.Run(Trial.For(NamespaceFlags.Mount | NamespaceFlags.Pid | NamespaceFlags.Network | NamespaceFlags.Ipc), Mount);
         bool hidden = type is "proc" or "sysfs" && result.Error is Errno.EPERM;
-        return new Finding(Group, type, result.Works, Weight.Needed,
-            result.Words("mounted") + (hidden ? $"; the kernel lets a user namespace mount {type} only where one is in full sight, and here parts of it are covered, as in a container" : ""))
-        {
-            Remedy = result.Error is Errno.ENODEV ? Remedies.Module(type) : hidden ? Remedies.WithoutFilter : null,
-        };
+        return Finding.Of(Group, type, Weight.Needed, result, "mounted",
+            hidden ? $"; the kernel lets a user namespace mount {type} only where one is in full sight, and here parts of it are covered, as in a container" : "",
+            result.Error is Errno.ENODEV ? Remedies.Module(type) : hidden ? Remedies.WithoutFilter : null);
 
         void Mount(BootBuilder program) => program.NewFileSystem(type, MountAttributes.None, options);
     }

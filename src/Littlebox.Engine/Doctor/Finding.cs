@@ -24,6 +24,21 @@ public sealed record Finding(string Group, string Name, bool? Works, Weight Weig
     /// <summary>The command that mends it, or <c>null</c> where none is known or nothing is broken.</summary>
     public string? Remedy { get; init; }
 
+    /// <summary>It does not work because something else, which has a finding of its own, does not.</summary>
+    public bool Follows { get; init; }
+
     /// <summary>True where containers cannot run because of this.</summary>
     public bool Prevents => Works == false && Weight == Weight.Needed;
+
+    /// <summary>The finding of a trial. Where the trial's own namespaces could not be made, nothing was found out, and the namespaces have the reason.</summary>
+    /// <param name="group">What it belongs to.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="weight">How much it matters.</param>
+    /// <param name="result">How the trial went.</param>
+    /// <param name="good">What to say where it went well.</param>
+    /// <param name="bad">What to say behind the call that failed.</param>
+    /// <param name="remedy">The command that mends it.</param>
+    internal static Finding Of(string group, string name, Weight weight, TrialResult result, string good, string bad = "", string? remedy = null) => result.Untried
+        ? new Finding(group, name, null, weight, "not tried: the namespaces that it takes cannot be made") { Follows = true }
+        : new Finding(group, name, result.Works, weight, result.Works ? good : result.Words("") + bad) { Remedy = result.Works ? null : remedy };
 }

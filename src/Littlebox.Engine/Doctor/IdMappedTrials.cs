@@ -23,7 +23,7 @@ internal static class IdMappedTrials
         using Descriptor? user = MakeMapped(out TrialResult failure);
         if (user is null)
         {
-            yield return new Finding(Group, "all", false, Weight.Used, failure.Words(""));
+            yield return Finding.Of(Group, "all", Weight.Used, failure, "");
             yield break;
         }
         int map = user.Number;
@@ -36,7 +36,7 @@ internal static class IdMappedTrials
     private static Finding Try(string name, int map, Action<BootBuilder> operations)
     {
         TrialResult result = Trial.Run(NamespaceFlags.Mount, operations, [map]);
-        return new Finding(Group, name, result.Works, Weight.Used, result.Error is Errno.EINVAL ? $"{result.Words("")}: this file system cannot map owners" : result.Words("owners mapped"));
+        return Finding.Of(Group, name, Weight.Used, result, "owners mapped", result.Error is Errno.EINVAL ? ": this file system cannot map owners" : "");
     }
 
     // A user namespace with the maps of --userns=private; once it is open it needs no process.

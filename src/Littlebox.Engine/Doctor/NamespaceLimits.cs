@@ -23,6 +23,7 @@ internal static class NamespaceLimits
             yield return new Finding(Group, $"user.max_{kind}_namespaces", most > 0, weight, $"{most}{(most > 0 ? " for each user" : ": none may be made")}")
             {
                 Remedy = most > 0 ? null : Remedies.MoreNamespaces(kind),
+                Follows = most <= 0, // the namespaces have the finding that counts
             };
         }
     }

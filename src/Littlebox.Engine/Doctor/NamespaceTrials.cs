@@ -8,6 +8,7 @@ namespace Littlebox.Engine.Doctor;
 internal static class NamespaceTrials
 {
     private const string Group = "namespaces";
+    private const ulong CapSysAdmin = 1UL << 21;
 
     // The name in /proc/sys/user/max_NAME_namespaces, which is that of /proc/PID/ns.
     private static readonly (NamespaceFlags Kind, string Name, string Limit, Weight Weight)[] Kinds =
@@ -31,9 +32,10 @@ internal static class NamespaceTrials
             TrialResult result = Trial.Run(Trial.For(kind), static _ => { });
             // Where no user namespace can be had there is one thing to mend, not eight.
             bool sameCause = !root && !user.Works && result.Error == user.Error;
-            yield return new Finding(Group, name, result.Works, matters, sameCause ? "needs a user namespace, which is refused" : result.Words("made"))
+            yield return new Finding(Group, name, result.Works, matters, sameCause ? "needs a user namespace, which is refused" : result.Words("made") + (WithoutRights(result) ? ": this root has no CAP_SYS_ADMIN, as in a container" : ""))
             {
                 Remedy = sameCause ? null : Remedy(result, limit),
+                Follows = sameCause,
             };
         }
     }
@@ -44,9 +46,12 @@ internal static class NamespaceTrials
         Errno.ENOSPC => ReadNumber("/proc/sys/user/max_user_namespaces") == 0 ? Remedies.MoreNamespaces("user") : Remedies.MoreNamespaces(limit),
         Errno.EPERM or Errno.EACCES when Kernel.EffectiveUid != 0 && ReadNumber(UserNamespace.CloneSwitch) == 0 => Remedies.UserNamespaces,
         Errno.EPERM or Errno.EACCES when Kernel.EffectiveUid != 0 && ReadNumber(UserNamespace.AppArmorSwitch) == 1 => Remedies.AppArmorUserNamespaces,
+        _ when WithoutRights(result) => Remedies.WithRights,
         Errno.EPERM or Errno.EACCES or Errno.ENOSYS when IsFiltered => Remedies.WithoutFilter,
         _ => null,
     };
+
+    private static bool WithoutRights(TrialResult result) => result.Error is Errno.EPERM && Kernel.EffectiveUid == 0 && (Kernel.PermittedCapabilities & CapSysAdmin) == 0;
 
     /// <summary>The number in a small file; <c>null</c> where there is none.</summary>
     internal static long? ReadNumber(string path) =>

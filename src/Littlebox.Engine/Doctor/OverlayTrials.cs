@@ -22,10 +22,7 @@ internal static class OverlayTrials
     {
         TrialResult result = Trial.Run(namespaces, program => Mount(program, lower, userNamespace: (namespaces & NamespaceFlags.User) != 0));
         string good = lower is null ? "mounted and written to" : $"{lower}, on {Directories.TypeOf(lower)}, can be a lower layer";
-        return new Finding(Group, name, result.Works, Weight.Used, result.Works ? good : result.Words("") + "; a directory as ROOT works without")
-        {
-            Remedy = result.Error is Errno.ENODEV ? Remedies.Module("overlay") : null,
-        };
+        return Finding.Of(Group, name, Weight.Used, result, good, "; a directory as ROOT works without", result.Error is Errno.ENODEV ? Remedies.Module("overlay") : null);
     }
 
     private static void Mount(BootBuilder program, string? lower, bool userNamespace)

@@ -19,7 +19,8 @@ internal static class SystemCallTrials
     public static IEnumerable<Finding> Find()
     {
         NamespaceFlags mount = Trial.For(NamespaceFlags.Mount);
-        yield return Try("clone3", "5.3", Weight.Needed, NamespaceFlags.None, static _ => { });
+        TrialResult clone = Trial.Run(NamespaceFlags.None, static _ => { });
+        yield return new Finding(Group, "clone3", clone.Works, Weight.Needed, clone.Words("since Linux 5.3")) { Remedy = clone.Works ? null : Plan.Remedies.WithoutFilter };
         yield return Try("close_range", "5.9", Weight.Needed, NamespaceFlags.None, static program => program.Call(SystemCallNumber.CloseRange, $"close_range(1000, 1001, 0)", 1000, 1001, 0));
         yield return Try("pidfd_open", "5.3", Weight.Needed, NamespaceFlags.None, static program =>
         {
@@ -62,10 +63,8 @@ internal static class SystemCallTrials
     private static Finding Try(string name, string since, Weight weight, NamespaceFlags namespaces, Action<BootBuilder> operations)
     {
         TrialResult result = Trial.Run(namespaces, operations);
-        return new Finding(Group, name, result.Works, weight, result.Words($"since Linux {since}"))
-        {
-            Remedy = result.Error is Errno.EPERM or Errno.ENOSYS && NamespaceTrials.IsFiltered ? Plan.Remedies.WithoutFilter : null,
-        };
+        return Finding.Of(Group, name, weight, result, $"since Linux {since}",
+            remedy: result.Error is Errno.EPERM or Errno.ENOSYS && NamespaceTrials.IsFiltered ? Plan.Remedies.WithoutFilter : null);
     }
 
     private static Finding IntoControlGroup()

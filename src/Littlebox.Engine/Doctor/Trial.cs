@@ -6,11 +6,17 @@ namespace Littlebox.Engine.Doctor;
 
 /// <summary>How a trial went.</summary>
 /// <param name="Error">The error number; <see cref="Errno.None"/> where it went well.</param>
-/// <param name="Call">The call that failed, as strace prints it; empty where none did.</param>
-internal readonly record struct TrialResult(Errno Error, string Call)
+/// <param name="Failed">The call that failed, as strace prints it; empty where none did.</param>
+internal readonly record struct TrialResult(Errno Error, string? Failed)
 {
+    /// <summary>The call that failed, as strace prints it; empty where none did.</summary>
+    public string Call => Failed ?? "";
+
     /// <summary>It went well.</summary>
     public bool Works => Error == Errno.None;
+
+    /// <summary>The child could not be made, or not in its namespaces, so that nothing was tried.</summary>
+    public bool Untried => Call.StartsWith("clone3(", StringComparison.Ordinal);
 
     /// <summary>The failed call and its error, or <paramref name="good"/>.</summary>
     public string Words(string good) => Works ? good : $"{Call} = -1 {Error} ({Error.Describe()})";

@@ -44,7 +44,7 @@ internal static class UserIdTrials
         try
         {
             TrialResult result = Trial.Run(NamespaceFlags.User, static _ => { }, maps: maps);
-            return new Finding(Group, "mapping", result.Works, Kernel.EffectiveUid == 0 ? Weight.Used : Weight.Needed, result.Words(good));
+            return Finding.Of(Group, "mapping", Kernel.EffectiveUid == 0 ? Weight.Used : Weight.Needed, result, good);
         }
         catch (LittleboxException failure)
         {

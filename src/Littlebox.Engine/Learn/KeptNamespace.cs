@@ -50,7 +50,7 @@ public sealed class KeptNamespace : IDisposable
     /// <exception cref="LittleboxException">It may not be mounted.</exception>
     public static KeptNamespace Keep(int pid, string name, StateStore store)
     {
-        string place = $"{store.Directory}/learn-{name}";
+        string place = $"{store.Directory}/{name}";
         using OpenNamespaces target = TargetResolver.OpenProcess(pid, $"process {pid}", null);
         int uts = target.Number(NamespaceFlags.Uts);
         DirectoryTree.OpenOrMake(IsRoot ? place : $"{place}/{PinName}").Dispose();

@@ -35,16 +35,16 @@ internal static class DoctorText
         };
         text.Append("  ").Append(mark).Append(finding.Name.PadRight(name + 2));
         var detail = new StringBuilder();
-        TextLayout.Wrap(detail, weight + StateText.Safe(finding.Detail), name + 8, width);
+        TextLayout.Wrap(detail, weight + TextTable.Clean(finding.Detail), name + 8, width);
         text.Append(detail.ToString().TrimStart());
         if (finding.Remedy is { } remedy) text.Append(' ', name + 8).Append(style.Bold($"$ {remedy}")).Append('\n');
     }
 
     private static string Verdict(IReadOnlyList<Finding> findings, Style style)
     {
-        string[] missing = [.. findings.Where(static finding => finding.Prevents).Select(static finding => $"{finding.Name} ({finding.Group})")];
+        string[] missing = [.. findings.Where(static finding => finding is { Prevents: true, Follows: false }).Select(static finding => finding.Group is "namespaces" ? $"{finding.Name} namespaces" : finding.Name)];
         return missing.Length == 0
             ? style.Green("Containers can run here.") + "\n"
-            : style.Red($"Containers cannot run here: {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing.") + "\n";
+            : style.Red($"Containers cannot run here: {string.Join(", ", missing)} {(missing.Length == 1 && !missing[0].EndsWith('s') ? "is" : "are")} missing.") + "\n";
     }
 }

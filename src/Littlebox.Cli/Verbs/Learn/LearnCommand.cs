@@ -29,7 +29,7 @@ internal static class LearnCommand
             throw new UsageException(arguments.Verb, "learn waits for Enter, and there is no terminal; with --yes it goes on by itself");
 
         StateStore store = StateStore.ForThisUser();
-        Tidy.All(store);
+        Housekeeping.Tidy(store);
         using Answers answers = Answers.OfInput();
         var player = new LessonPlayer(chapters, first, store, ask ? answers : null);
         try
@@ -44,12 +44,12 @@ internal static class LearnCommand
         }
     }
 
-    // The default root, made into a request and a plan as 'littlebox run --hostname littlebox default sleep …' is.
+    // The default root, made into a request and a plan as 'littlebox run --name learn-PID --hostname littlebox default sleep …' is.
     private static ContainerRequest Request(StateStore store)
     {
         using var progress = new UnpackProgress();
-        var resolver = new RequestResolver(store, new RootResolver(new RootStore(DataDirectory.ForThisUser()), progress.Show));
-        return resolver.Resolve(new RunOptions { HostName = "littlebox", Command = ["sleep", Seconds] });
+        var roots = new RootStore(DataDirectory.ForThisUser()) { Unpacked = progress.Finished };
+        return new RequestResolver(store, new RootResolver(roots, progress.Show)).Resolve(new RunOptions { Name = string.Create(CultureInfo.InvariantCulture, $"learn-{Kernel.ProcessId}"), HostName = "littlebox", Command = ["sleep", Seconds] });
     }
 
     private static int List(Chapter[] chapters)

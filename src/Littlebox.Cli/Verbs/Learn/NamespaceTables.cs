@@ -1,4 +1,5 @@
 using System.Globalization;
+using Littlebox.Cli.Terminal;
 using Littlebox.Cli.Verbs.Ns;
 using Littlebox.Linux;
 using Littlebox.Namespaces;

@@ -86,7 +86,9 @@ public sealed class TargetResolver(IContainerLookup containers, NamespacePins pi
 
     private OpenNamespaces? OpenContainer(string name) => containers.FindPid(name) is { } pid ? OpenProcess(pid, $"container {name}", name) : null;
 
-    private static OpenNamespaces OpenPath(string path)
+    /// <summary>Opens the namespace whose file is at a path, and nothing else that may be there.</summary>
+    /// <exception cref="LittleboxException">It is not there, or no namespace.</exception>
+    public static OpenNamespaces OpenPath(string path)
     {
         int place = Kernel.TryOpenAt2(Strace.CurrentDirectory, path, OpenFlags.PathOnly);
         if (place < 0)

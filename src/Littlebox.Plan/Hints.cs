@@ -15,7 +15,7 @@ public static class Hints
         return (name, error) switch
         {
             ("clone3", Errno.EPERM) => $"{Forbidden}: new namespaces need root, or a user namespace, and those are switched off for this user; "
-                + "look at sysctl kernel.unprivileged_userns_clone (1), kernel.apparmor_restrict_unprivileged_userns (0), or ask 'littlebox doctor'",
+                + $"'{Remedies.UserNamespaces}' or, on Ubuntu, '{Remedies.AppArmorUserNamespaces}' mends that; 'littlebox doctor' says which",
             ("clone3", Errno.ENOSPC) => "too many namespaces of one kind for this user, or nested too deeply (32): see sysctl user.max_user_namespaces, "
                 + "user.max_pid_namespaces and their kin, and 'littlebox ns ls' for what holds them",
             ("clone3", Errno.EUSERS) => "user namespaces are nested too deeply (32 levels)",

@@ -18,6 +18,9 @@ internal sealed class Answers : IDisposable
     /// <summary>The descriptor that is read.</summary>
     public int Number => own?.Number ?? Input;
 
+    /// <summary>A signal has asked to stop.</summary>
+    public bool Interrupted { get; private set; }
+
     /// <summary>Standard input.</summary>
     public static Answers OfInput() => new(null);
 
@@ -41,7 +44,11 @@ internal sealed class Answers : IDisposable
             polled[0] = new PollDescriptor { Descriptor = Number, Events = PollEvents.Readable };
             polled[1] = new PollDescriptor { Descriptor = signals.Number, Events = PollEvents.Readable };
             Kernel.Poll(polled);
-            if (polled[1].Returned != PollEvents.None && signals.Interrupted()) return null;
+            if (polled[1].Returned != PollEvents.None && signals.Interrupted())
+            {
+                Interrupted = true;
+                return null;
+            }
             if (polled[0].Returned == PollEvents.None) continue;
             int read = Kernel.TryRead(Number, one);
             if (read <= 0) return line.Count > 0 && read == 0 ? Encoding.UTF8.GetString([.. line]) : null;

@@ -14,7 +14,15 @@ public static class IdMapWriter
     public static void Write(ChildSession session, IdMappings maps)
     {
         if (!session.Await(MessageKind.Ready)) throw new SystemCallException("recvfrom(channel)", Errno.ECONNRESET);
-        int pid = session.Child.Pid;
+        Write(session.Child.Pid, maps);
+        session.Child.Answer();
+    }
+
+    /// <summary>Writes the maps of a process that waits for them.</summary>
+    /// <exception cref="LittleboxException">newuidmap is missing, or refused.</exception>
+    /// <exception cref="SystemCallException">The kernel refuses them.</exception>
+    public static void Write(int pid, IdMappings maps)
+    {
         if (maps.ByHelper)
         {
             RunHelper("newuidmap", pid, maps.Uids);
@@ -26,7 +34,6 @@ public static class IdMapWriter
             WriteFile(pid, "uid_map", Text(maps.Uids));
             WriteFile(pid, "gid_map", Text(maps.Gids));
         }
-        session.Child.Answer();
     }
 
     /// <summary>The calls, for explain.</summary>
@@ -53,7 +60,7 @@ public static class IdMapWriter
         (int code, string output) = HostProgram.Run(program, arguments);
         if (code == 0) return;
         if (code == 127)
-            throw new LittleboxException(ErrorKind.NotSupported, $"{program} is not installed: it maps the subordinate ids of ordinary users; install the package uidmap (Debian) or shadow-utils, or use --uidmap=0:{Kernel.EffectiveUid}:1 for a single id");
-        throw new LittleboxException(ErrorKind.SystemError, $"{program} refused the id map: /etc/subuid and /etc/subgid must give these ranges to this user ('usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER')", $"{string.Join(' ', arguments)}: {output.Trim()}");
+            throw new LittleboxException(ErrorKind.NotSupported, $"{program} is not installed: it maps the subordinate ids of ordinary users; install the package uidmap (Debian: {Remedies.Uidmap}) or shadow-utils, or use --uidmap=0:{Kernel.EffectiveUid}:1 for a single id");
+        throw new LittleboxException(ErrorKind.SystemError, $"{program} refused the id map: /etc/subuid and /etc/subgid must give these ranges to this user ('{Remedies.SubordinateIds("USER")}')", $"{string.Join(' ', arguments)}: {output.Trim()}");
     }
 }

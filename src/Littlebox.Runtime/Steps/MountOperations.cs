@@ -4,7 +4,7 @@ using Littlebox.Linux;
 namespace Littlebox.Runtime.Steps;
 
 /// <summary>The few sequences of the mount interface (fsopen(2), open_tree(2), move_mount(2)) that most steps are made of.</summary>
-internal static class MountOperations
+public static class MountOperations
 {
     private const int CurrentDirectory = Linux.Text.Strace.CurrentDirectory;
 

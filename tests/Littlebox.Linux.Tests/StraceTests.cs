@@ -4,6 +4,9 @@ namespace Littlebox.Linux.Tests;
 
 public sealed class StraceTests
 {
+    [Fact]
+    public void A_long_text_is_escaped_to_its_end() => Assert.Equal(new string('x', 5000) + "\\x1b", Strace.Escape(new string('x', 5000) + "\u001b"));
+
     [Theory]
     [InlineData("", "\"\"")]
     [InlineData("/srv/root", "\"/srv/root\"")]

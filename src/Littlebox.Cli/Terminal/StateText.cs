@@ -51,9 +51,5 @@ internal static class StateText
     }
 
     /// <summary>What a container's names are made of must not steer the terminal.</summary>
-    public static string Safe(string text)
-    {
-        string quoted = Linux.Text.Strace.Quote(text);
-        return quoted[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal);
-    }
+    public static string Safe(string text) => Linux.Text.Strace.Escape(text).Replace("\\\"", "\"", StringComparison.Ordinal);
 }

@@ -21,6 +21,9 @@ public static class Strace
         return $"\"{Escape(cut ? value[..LongestString] : value)}\"{(cut ? "…" : "")}";
     }
 
+    /// <summary>The whole of a text, escaped as <see cref="Quote(string)"/> does, without quotes around it and however long.</summary>
+    public static string Escape(string value) => Escape(Encoding.UTF8.GetBytes(value));
+
     private static string Escape(ReadOnlySpan<byte> value)
     {
         var text = new StringBuilder();

@@ -1,6 +1,6 @@
 namespace Littlebox.Stress;
 
-/// <summary>Threads that allocate and collect without a pause, so that a clone meets the collector at every stage of its work.</summary>
+/// <summary>Threads that allocate and collect all the time, so that a clone meets the collector at every stage of its work.</summary>
 internal sealed class Rubbish : IDisposable
 {
     private static readonly Lock Gate = new();
@@ -46,7 +46,9 @@ internal sealed class Rubbish : IDisposable
         for (int i = 0; !ended; i++)
         {
             GC.Collect(i % 20 == 0 ? 2 : i % 3 == 0 ? 1 : 0, GCCollectionMode.Forced, blocking: true);
-            Thread.Yield();
+            // Without a breath in between, threads that come back from a system call would wait for one collection after the other.
+            if (i % 4 != 0) Thread.Sleep(i % 8 == 1 ? 1 : 0);
+            else Thread.SpinWait(2000);
         }
     }
 

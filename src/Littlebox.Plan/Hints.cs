@@ -16,8 +16,7 @@ public static class Hints
         {
             ("clone3", Errno.EPERM) => $"{Forbidden}: new namespaces need root, or a user namespace, and those are switched off for this user; "
                 + "look at sysctl kernel.unprivileged_userns_clone (1), kernel.apparmor_restrict_unprivileged_userns (0), or ask 'littlebox doctor'",
-            ("clone3", Errno.ENOSPC) => "too many namespaces of one kind for this user, or nested too deeply (32): see sysctl user.max_user_namespaces, "
-                + "user.max_pid_namespaces and their kin, and 'littlebox ns ls' for what holds them",
+            ("clone3", Errno.ENOSPC) => NamespaceLimits.Words(call),
             ("clone3", Errno.EUSERS) => "user namespaces are nested too deeply (32 levels)",
             ("clone3", Errno.EAGAIN) => "too many processes: see 'ulimit -u', pids.max of the cgroup, and sysctl kernel.pid_max",
             ("clone3", Errno.ENOMEM) => "out of memory, or the pid namespace's first process has ended",

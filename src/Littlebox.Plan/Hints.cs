@@ -26,7 +26,7 @@ public static class Hints
             ("fsmount" or "mount" or "fsconfig" or "move_mount" or "open_tree" or "mount_setattr", Errno.EPERM) =>
                 $"{Forbidden} here: in a user namespace only some file systems can be mounted, and locked mounts stay as they are",
             ("fsopen" or "fsconfig", Errno.ENODEV) => "this kernel does not have that file system: /proc/filesystems lists what it has, 'modprobe' may bring it",
-            ("move_mount", Errno.ENOTDIR) => "a directory can only be mounted on a directory, and a file on a file",
+            ("move_mount", Errno.ENOTDIR or Errno.EINVAL) => "a directory can only be mounted on a directory, and a file on a file",
             ("fsmount" or "move_mount" or "open_tree", Errno.ENOSPC) => "too many mounts in the namespace: see sysctl fs.mount-max",
             ("openat2", Errno.ELOOP) => "a symbolic link stands where none may, or links go in a circle",
             ("openat2", Errno.EXDEV) => "the path leads out of the root",

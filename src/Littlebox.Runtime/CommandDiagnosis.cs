@@ -65,11 +65,12 @@ public static class CommandDiagnosis
         byte[] buffer = new byte[4096];
         int length = readable is null ? 0 : Math.Max(0, Kernel.TryRead(readable.Number, buffer));
         ReadOnlySpan<byte> start = buffer.AsSpan(0, length);
+        if (error is Errno.EACCES && (status.Mode & 1) == 0)
+            return Refused($"{path} may not be executed by this user (mode 0{Convert.ToString(status.Mode & 0xfff, 8)}, owner {status.Uid}:{status.Gid})", call);
         if (start.StartsWith("#!"u8)) return Script(root, path, start, error, call);
-        if (start.StartsWith("\x7fELF"u8)) return Elf(root, path, start, error, call);
+        if (start.StartsWith("\u007fELF"u8)) return Elf(root, path, start, error, call);
         if (error is Errno.ENOEXEC)
             return Refused(length == 0 ? $"{path} is empty" : $"{path} is neither a program nor a script: a script begins with a line such as #!/bin/sh", call);
-        if (error is Errno.EACCES) return Refused($"{path} may not be executed by this user (mode 0{Convert.ToString(status.Mode & 0xfff, 8)}, owner {status.Uid}:{status.Gid})", call);
         if (error is Errno.E2BIG) return Refused("the arguments and the environment together are too long", call);
         return Refused($"{path}: {error.Describe().ToLowerInvariant()}", call);
     }

@@ -42,7 +42,7 @@ public sealed class CommandErrorTests : IDisposable
     [InlineData("/srv/python", 127, "ENOENT", "/srv/python is a script for /usr/bin/python9, and this root has no /usr/bin/python9")]
     [InlineData("/srv/windows", 127, "ENOENT", "/srv/windows has Windows line ends (CRLF), so that its interpreter would be named \"/bin/sh\\r\": convert it")]
     [InlineData("/srv/for-plain", 126, "EACCES", "/srv/for-plain is a script for /srv/plain, which has no execute permission")]
-    [InlineData("/srv/hostile", 127, "ENOENT", "/srv/hostile is a script for \"/\\33[2Jgone\", and this root has no \"/\\33[2Jgone\"")]
+    [InlineData("/srv/hostile", 127, "ENOENT", "/srv/hostile is a script for \"/\\x1b[2Jgone\", and this root has no \"/\\x1b[2Jgone\"")]
     public void A_command_that_cannot_be_executed(string command, int code, string error, string sentence)
     {
         sandbox.Write("root/srv/plain", "#!/bin/sh\n");

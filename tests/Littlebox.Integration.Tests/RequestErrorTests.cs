@@ -8,7 +8,12 @@ public sealed class RequestErrorTests : IDisposable
     private readonly Sandbox sandbox = new();
     private readonly string root;
 
-    public RequestErrorTests() => root = sandbox.MakeRoot();
+    public RequestErrorTests()
+    {
+        root = sandbox.MakeRoot();
+        // What a littlebox before us has left, a killed one for instance, is tidied up now; and the store of roots is there.
+        NativeBinary.Run("run", "default", "true").ExpectExit(0);
+    }
 
     public void Dispose() => sandbox.Dispose();
 

@@ -20,10 +20,10 @@ public sealed class StressTests
     {
         const int Count = 200;
         using var sandbox = new Sandbox();
-        using var leaks = new LeakCheck();
         string root = sandbox.MakeRoot();
-        // All places that mounts need are there, so that no two make the same one.
+        // The directory of all containers is there, and the places for mounts in the root.
         NativeBinary.Run("run", root, "true").ExpectExit(0);
+        using var leaks = new LeakCheck();
         var running = new List<RunningProgram>();
         try
         {

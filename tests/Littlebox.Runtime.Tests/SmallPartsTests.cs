@@ -14,12 +14,14 @@ public sealed class SmallPartsTests : IDisposable
     [InlineData("", "", CapabilityDefault)]
     [InlineData("", "ALL", 0UL)]
     [InlineData("ALL", "", (1UL << 41) - 1)]
-    [InlineData("all", "all", 0UL)]
+    [InlineData("all", "all", (1UL << 41) - 1)]
+    [InlineData("KILL", "ALL", 1UL << 5)]
+    [InlineData("ALL", "KILL", ((1UL << 41) - 1) & ~(1UL << 5))]
     [InlineData("SYS_ADMIN", "", CapabilityDefault | 1UL << 21)]
     [InlineData("cap_sys_admin", "", CapabilityDefault | 1UL << 21)]
     [InlineData("", "CHOWN,CAP_KILL", CapabilityDefault & ~(1UL | 1UL << 5))]
     [InlineData("BPF", "bpf", CapabilityDefault)]
-    public void Capabilities_are_added_and_then_taken_away(string add, string drop, ulong expected) => Assert.Equal(expected,
+    public void All_capabilities_are_taken_away_before_and_single_ones_after_others_are_added(string add, string drop, ulong expected) => Assert.Equal(expected,
         CapabilitySet.Change(CapabilitySet.Default, add.Split(',', StringSplitOptions.RemoveEmptyEntries), drop.Split(',', StringSplitOptions.RemoveEmptyEntries)));
 
     [Theory]

@@ -23,19 +23,19 @@ public sealed class StressTests
         string root = sandbox.MakeRoot();
         // The directory of all containers is there, and the places for mounts in the root.
         NativeBinary.Run("run", root, "true").ExpectExit(0);
-        using var leaks = new LeakCheck();
+        var leaks = new LeakCheck();
         var running = new List<RunningProgram>();
         try
         {
-            for (int i = 0; i < Count; i++) running.Add(NativeBinary.Start("run", "--rm", "--name", $"at-once-{i}", root, "sh", "-c", "echo $(hostname) $$ $(ls -d /proc/[0-9]* | wc -l); exit $((${HOSTNAME##*-} % 100))"));
+            for (int i = 0; i < Count; i++) running.Add(NativeBinary.Start("run", "--rm", "--name", $"at-once-{i}", root, "sh", "-c", "echo $(hostname) $$; exit $((${HOSTNAME##*-} % 100))"));
             for (int i = 0; i < Count; i++)
             {
                 RunResult result = running[i].WaitForEnd(Limit);
-                // Process 1, the subshell of $( ), and its ls.
-                Assert.Matches($@"^at-once-{i} 1 [23]\n$", result.Output);
+                Assert.Equal($"at-once-{i} 1\n", result.Output);
                 Assert.Equal("", result.Errors);
                 result.ExpectExit(i % 100);
             }
+            leaks.Compare();
         }
         finally
         {
@@ -47,7 +47,7 @@ public sealed class StressTests
     {
         if (!File.Exists(program)) Assert.Skip($"the stress program is not there ({program}): {remedy}");
         using var sandbox = new Sandbox();
-        using var leaks = new LeakCheck("/run/littlebox", "/var/lib/littlebox", Directory.CreateDirectory(sandbox["state/containers"]).FullName);
+        using var leaks = new LeakCheck("/run/littlebox", "/var/lib/littlebox", Directory.CreateDirectory(sandbox["state/containers"], (UnixFileMode)0b111_000_000).FullName);
         RunResult result = Program.Run(program, ["5000", sandbox.MakeRoot(), sandbox["state"]], limit: Limit).ExpectSuccess();
         string[] words = result.Output.Split(' ');
         Assert.Equal(["5000", "starts,", "0", "failed,"], words[..4]);

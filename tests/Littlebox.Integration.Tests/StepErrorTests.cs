@@ -84,10 +84,10 @@ public sealed class StepErrorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a link that leads nowhere", "nothing-here", "/way", "is a symbolic link that leads nowhere inside the root", "ENOTDIR")]
+    [InlineData("a link that leads nowhere", "nothing-here", "/way", "a link that leads nowhere inside the root", "ENOTDIR")]
     [InlineData("links in a circle", "way", "/way", "links in a circle", "ELOOP")]
-    [InlineData("a link to a file", "etc/passwd", "/way", "not of one sort", "EINVAL")]
-    [InlineData("below a file", "etc/passwd", "/way/below", "not of one sort", "ENOTDIR")]
+    [InlineData("a link to a file", "etc/passwd", "/way", "a directory can only be mounted on a directory, a file on a file", "EINVAL")]
+    [InlineData("below a file", "etc/passwd", "/way/below", "a directory can only be mounted on a directory, a file on a file", "ENOTDIR")]
     public void A_target_that_cannot_be_is_an_error(string what, string link, string target, string words, string error)
     {
         File.CreateSymbolicLink(sandbox["root/way"], link);

@@ -269,6 +269,7 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
 
     internal unsafe void Tolerate(int operation, ReadOnlySpan<Errno> errors)
     {
+        if (errors.Length > 4) throw new ArgumentException("an operation tolerates four errors at most", nameof(errors));
         ref Operation target = ref operations[operation];
         for (int i = 0; i < errors.Length; i++) target.Tolerated[i] = (ushort)errors[i];
         target.Target = operation + 1;
@@ -282,6 +283,7 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
 
     private unsafe CallHandle Add(OperationCode code, int number, OperationText text, params ReadOnlySpan<Argument> arguments)
     {
+        if (arguments.Length > 6) throw new ArgumentException("an operation has six arguments at most", nameof(arguments));
         if (Count == operations.Length) Array.Resize(ref operations, Count * 2);
         ref Operation operation = ref operations[Count];
         operation = new Operation { Code = code, Number = number, Result = -1, Step = Step };

@@ -16,8 +16,7 @@ public static class Hints
         {
             ("clone3", Errno.EPERM) => $"{Forbidden}: new namespaces need root, or a user namespace, and those are switched off for this user; "
                 + $"'{Remedies.UserNamespaces}' or, on Ubuntu, '{Remedies.AppArmorUserNamespaces}' mends that; 'littlebox doctor' says which",
-            ("clone3", Errno.ENOSPC) => "too many namespaces of one kind for this user, or nested too deeply (32): see sysctl user.max_user_namespaces, "
-                + "user.max_pid_namespaces and their kin, and 'littlebox ns ls' for what holds them",
+            ("clone3", Errno.ENOSPC) => NamespaceLimits.Words(call),
             ("clone3", Errno.EUSERS) => "user namespaces are nested too deeply (32 levels)",
             ("clone3", Errno.EAGAIN) => "too many processes: see 'ulimit -u', pids.max of the cgroup, and sysctl kernel.pid_max",
             ("clone3", Errno.ENOMEM) => "out of memory, or the pid namespace's first process has ended",
@@ -27,7 +26,7 @@ public static class Hints
             ("fsmount" or "mount" or "fsconfig" or "move_mount" or "open_tree" or "mount_setattr", Errno.EPERM) =>
                 $"{Forbidden} here: in a user namespace only some file systems can be mounted, and locked mounts stay as they are",
             ("fsopen" or "fsconfig", Errno.ENODEV) => "this kernel does not have that file system: /proc/filesystems lists what it has, 'modprobe' may bring it",
-            ("move_mount", Errno.ENOTDIR) => "a directory can only be mounted on a directory, and a file on a file",
+            ("move_mount", Errno.ENOTDIR or Errno.EINVAL) => "a directory can only be mounted on a directory, and a file on a file",
             ("fsmount" or "move_mount" or "open_tree", Errno.ENOSPC) => "too many mounts in the namespace: see sysctl fs.mount-max",
             ("openat2", Errno.ELOOP) => "a symbolic link stands where none may, or links go in a circle",
             ("openat2", Errno.EXDEV) => "the path leads out of the root",

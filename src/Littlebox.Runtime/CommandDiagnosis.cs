@@ -34,11 +34,14 @@ public static class CommandDiagnosis
             }
             return Examine(root, file, path, child.Error, call);
         }
-        return new LittleboxException(ErrorKind.CommandNotFound, $"{command}: not found in this root: none of the directories of PATH has it", $"looked in {string.Join(", ", candidates.Select(static path => path[..path.LastIndexOf('/')]))}", call);
+        if (child.Error is Errno.EACCES)
+            return Refused($"{Shown(command)}: not found where this user may look; a directory of PATH may not be entered", call);
+        return new LittleboxException(ErrorKind.CommandNotFound, $"{Shown(command)}: not found in this root: none of the directories of PATH has it", $"looked in {string.Join(", ", candidates.Select(static path => path[..path.LastIndexOf('/')]))}", call);
     }
 
-    private static LittleboxException NotFound(string command, string path, Errno error, string call)
+    private static LittleboxException NotFound(string given, string path, Errno error, string call)
     {
+        string command = Shown(given);
         string sentence = error switch
         {
             Errno.ENOENT => $"{command}: there is no such file in this root",
@@ -62,11 +65,12 @@ public static class CommandDiagnosis
         byte[] buffer = new byte[4096];
         int length = readable is null ? 0 : Math.Max(0, Kernel.TryRead(readable.Number, buffer));
         ReadOnlySpan<byte> start = buffer.AsSpan(0, length);
+        if (error is Errno.EACCES && (status.Mode & 1) == 0)
+            return Refused($"{path} may not be executed by this user (mode 0{Convert.ToString(status.Mode & 0xfff, 8)}, owner {status.Uid}:{status.Gid})", call);
         if (start.StartsWith("#!"u8)) return Script(root, path, start, error, call);
-        if (start.StartsWith("\x7fELF"u8)) return Elf(root, path, start, error, call);
+        if (start.StartsWith("\u007fELF"u8)) return Elf(root, path, start, error, call);
         if (error is Errno.ENOEXEC)
             return Refused(length == 0 ? $"{path} is empty" : $"{path} is neither a program nor a script: a script begins with a line such as #!/bin/sh", call);
-        if (error is Errno.EACCES) return Refused($"{path} may not be executed by this user (mode 0{Convert.ToString(status.Mode & 0xfff, 8)}, owner {status.Uid}:{status.Gid})", call);
         if (error is Errno.E2BIG) return Refused("the arguments and the environment together are too long", call);
         return Refused($"{path}: {error.Describe().ToLowerInvariant()}", call);
     }
@@ -79,8 +83,8 @@ public static class CommandDiagnosis
         if (line.EndsWith('\r') && error is Errno.ENOENT)
             return Missing($"{path} has Windows line ends (CRLF), so that its interpreter would be named {Strace.Quote(interpreter)}: convert it, for instance with 'sed -i s/\\\\r$//'", call);
         using Descriptor? found = root.TryOpenFile(interpreter, OpenFlags.PathOnly, out _);
-        if (found is null && interpreter.Length > 0) return Missing($"{path} is a script for {interpreter}, and this root has no {interpreter}", call);
-        if (found is not null && (Kernel.Statx(found.Number).Mode & 0x49) == 0) return Refused($"{path} is a script for {interpreter}, which has no execute permission", call);
+        if (found is null && interpreter.Length > 0) return Missing($"{path} is a script for {Shown(interpreter)}, and this root has no {Shown(interpreter)}", call);
+        if (found is not null && (Kernel.Statx(found.Number).Mode & 0x49) == 0) return Refused($"{path} is a script for {Shown(interpreter)}, which has no execute permission", call);
         return Refused($"{path} is a script for {Strace.Quote(interpreter)}, which cannot be executed: {error.Describe().ToLowerInvariant()}", call);
     }
 
@@ -97,7 +101,7 @@ public static class CommandDiagnosis
             string? loader = Loader(start);
             using Descriptor? found = loader is null ? null : root.TryOpenFile(loader, OpenFlags.PathOnly, out _);
             if (loader is not null && found is null)
-                return Missing($"{path} is a program that needs the loader {loader}, and this root does not have it: it was built for another system (glibc or musl), or its libraries are missing", call);
+                return Missing($"{path} is a program that needs the loader {Shown(loader)}, and this root does not have it: it was built for another system (glibc or musl), or its libraries are missing", call);
         }
         return error is Errno.ENOENT ? Missing($"{path}: its loader or interpreter is missing", call) : Refused($"{path} cannot be executed: {error.Describe().ToLowerInvariant()}", call);
     }
@@ -128,6 +132,9 @@ public static class CommandDiagnosis
         22 => "s390x",
         _ => $"ELF machine {machine}",
     };
+
+    // What comes out of a file of the root, or has control characters, must not reach the terminal as it is.
+    private static string Shown(string text) => text.Any(static c => char.IsControl(c)) ? Strace.Quote(text) : text;
 
     private static LittleboxException Missing(string sentence, string call) => new(ErrorKind.CommandNotFound, sentence, call);
 

@@ -57,6 +57,13 @@ public abstract class Launch
             using Descriptor parent = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, slash < 0 ? "." : slash == 0 ? "/" : path[..slash], OpenFlags.PathOnly | OpenFlags.Directory);
             SmallFile.Replace(parent.Number, path[(slash + 1)..], Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Session!.Child.Pid}\n")), 0x1a4);
         },
+        Hint = error => error switch
+        {
+            Errno.EACCES or Errno.EROFS => $"this user may not write {path}: choose another place",
+            Errno.ENOENT or Errno.ENOTDIR => $"there is no directory for {path}: make it first",
+            Errno.EISDIR => $"{path} is a directory",
+            _ => null,
+        },
         Undo = () => Kernel.TryUnlinkAt(Linux.Text.Strace.CurrentDirectory, path),
         Calls = () => [$"openat(…, {Linux.Text.Strace.Quote(path)}, O_WRONLY|O_CREAT|O_TRUNC|O_NOFOLLOW|O_CLOEXEC, 0644)"],
         Shell = static () => ["# unshare does not tell the pid: look for it with lsns"],

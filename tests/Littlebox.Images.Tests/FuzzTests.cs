@@ -54,6 +54,17 @@ public sealed class FuzzTests : IDisposable
         Assert.True(trees > 10 && errors > 10, $"{trees} trees, {errors} errors: the changes are too small or too large");
     }
 
+    [Fact]
+    public void A_tree_that_is_closed_to_its_owner_can_be_removed()
+    {
+        workspace.MakeDirectory("jail/closed/inner/deep");
+        workspace.Write("jail/closed/inner/file", [1]);
+        foreach (string name in (string[])["jail/closed/inner/deep", "jail/closed/inner", "jail/closed"]) File.SetUnixFileMode(workspace.At(name), UnixFileMode.None);
+        using Descriptor jail = Workspace.Open(workspace.At("jail"));
+        Store.Leftover.Remove(jail.Number, "closed");
+        Assert.False(Directory.Exists(workspace.At("jail/closed")));
+    }
+
     [Theory]
     [InlineData("xz -c --check=none")]
     [InlineData("xz -0c --check=none --lzma2=dict=4096,lc=4,lp=0,pb=0")]

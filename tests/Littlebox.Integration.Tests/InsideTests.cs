@@ -86,7 +86,7 @@ public sealed class InsideTests : IDisposable
     {
         Assert.Equal(["lo: <LOOPBACK,UP,LOWER_UP>"], seen["links"]);
         NativeBinary.Run("run", sandbox["root"], "ping", "-c", "1", "127.0.0.1").ExpectSuccess();
-        Assert.Equal("heard\n", NativeBinary.Run("run", sandbox["root"], "sh", "-c", "nc -l -p 7777 > /tmp/heard & for i in 1 2 3 4 5 6 7 8 9; do echo heard | nc 127.0.0.1 7777 && break; sleep 0.1; done 2>/dev/null; wait; cat /tmp/heard").ExpectSuccess().Output);
+        Assert.Equal("heard\n", NativeBinary.Run("run", sandbox["root"], "sh", "-c", "echo heard > /tmp/said; nc -l -p 7777 > /tmp/heard & for i in 1 2 3 4 5 6 7 8 9; do nc 127.0.0.1 7777 < /tmp/said && break; sleep 0.1; done 2>/dev/null; wait; cat /tmp/heard").ExpectSuccess().Output);
     }
 
     [Fact]

@@ -20,8 +20,15 @@ public static class Program
         string program, IEnumerable<string> arguments, string? input = null, IEnumerable<(string Name, string? Value)>? environment = null, string? directory = null, TimeSpan? limit = null)
     {
         using RunningProgram running = Start(program, arguments, environment, directory);
-        running.Input.Write(input ?? "");
-        running.Input.Close();
+        try
+        {
+            running.Input.Write(input ?? "");
+            running.Input.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without reading its input, as it may.
+        }
         return running.WaitForEnd(limit);
     }
 

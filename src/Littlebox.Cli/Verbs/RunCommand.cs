@@ -76,6 +76,7 @@ internal static class RunCommand
             Tmpfs = arguments.Values("tmpfs"),
             ReadOnly = arguments.Has("read-only"),
             Init = arguments.Has("init"),
+            PidFile = arguments.Value("pidfile"),
             Namespaces = namespaces,
             UidMap = arguments.Values("uidmap"),
             GidMap = arguments.Values("gidmap"),

@@ -24,6 +24,7 @@ public static class EnvironmentBuilder
         Texts.NoControl("--env", text, newlines: true);
         int equals = text.IndexOf('=');
         string name = equals < 0 ? text : text[..equals];
+        Texts.NoControl("--env", name);
         if (name.Length == 0) throw Texts.Refuse("--env", text, "the name is missing", "NAME=VALUE, or NAME to pass a variable on");
         if (equals < 0)
         {

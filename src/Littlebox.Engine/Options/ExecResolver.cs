@@ -14,6 +14,7 @@ public static class ExecResolver
     {
         ContainerRecord container = store.Find(options.Container)
             ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"no container of the name {Linux.Text.Strace.Quote(options.Container)} runs: 'littlebox ps' lists those that do");
+        Texts.NoControl("--user", options.User ?? "");
         foreach (string word in options.Command) Texts.NoControl("COMMAND", word, newlines: true);
         if (options.Command is [] or ["", ..]) throw Texts.Refuse("COMMAND", "", "it is empty", "a program and its arguments");
         UserIds user;

@@ -18,8 +18,8 @@ public static class IdMapResolver
         uint uid = Kernel.EffectiveUid, gid = Kernel.EffectiveGid;
         if (uidMap.Count > 0 || gidMap.Count > 0)
         {
-            IReadOnlyList<IdRange> uids = Parse("--uidmap", uidMap.Count > 0 ? uidMap : gidMap);
-            IReadOnlyList<IdRange> gids = Parse("--gidmap", gidMap.Count > 0 ? gidMap : uidMap);
+            IReadOnlyList<IdRange> uids = uidMap.Count > 0 ? Parse("--uidmap", uidMap) : Parse("--gidmap", gidMap);
+            IReadOnlyList<IdRange> gids = gidMap.Count > 0 ? Parse("--gidmap", gidMap) : uids;
             if (!uids.Any(static range => range.Inside == 0) || !gids.Any(static range => range.Inside == 0))
                 throw new LittleboxException(ErrorKind.InvalidArgument, "--uidmap, --gidmap: id 0 of the container must be mapped, since its root builds the container", "valid form: INSIDE:OUTSIDE:COUNT, for instance 0:100000:65536");
             bool own = uids is [{ Count: 1 } onlyUid] && gids is [{ Count: 1 } onlyGid] && onlyUid.Outside == uid && onlyGid.Outside == gid;

@@ -21,6 +21,11 @@ public sealed class RequestResolver(StateStore store, RootResolver roots)
         if (options.HostName is not null && namespaces.Uts.Source != NamespaceSource.Private)
             throw new LittleboxException(ErrorKind.InvalidArgument, "--hostname: the uts namespace is shared, and setting its name would change somebody else's; leave one of --hostname and --uts out");
 
+        Texts.NoControl("--user", options.User ?? "");
+        Texts.NoControl("--pidfile", options.PidFile ?? "");
+        foreach (string capability in options.AddCapabilities) Texts.NoControl("--cap-add", capability);
+        foreach (string capability in options.DropCapabilities) Texts.NoControl("--cap-drop", capability);
+
         // Cheap checks before the root, which may have to be unpacked.
         List<MountRequest> mounts = [];
         foreach (string text in options.Volumes) mounts.Add(MountParser.Volume(text));

@@ -40,7 +40,20 @@ public sealed class RootResolver(RootStore images, Action<long, long>? progress 
             return new RootSource(path, Overlay: false, word);
         }
         if (status.Type != FileTypes.Regular) throw Texts.Refuse("ROOT", word, $"{path} is neither a directory nor an archive", Forms);
-        return touchNothing ? Located(images.Locate(path), word, $"Unpack {path}") : new RootSource(images.Prepare(path, progress), Overlay: true, word);
+        return touchNothing ? Located(images.Locate(path), word, $"Unpack {path}") : new RootSource(Unpacked(path, word), Overlay: true, word);
+    }
+
+    // The room of images knows archives, not options: which of them was wrong is said here.
+    private string Unpacked(string path, string word)
+    {
+        try
+        {
+            return images.Prepare(path, progress);
+        }
+        catch (LittleboxException failure) when (!failure.Message.Contains(path, StringComparison.Ordinal))
+        {
+            throw new LittleboxException(failure.Kind, $"ROOT={word}: {failure.Message}", [.. failure.Details]);
+        }
     }
 
     private static RootSource Located((string Path, bool Ready) found, string word, string making) =>

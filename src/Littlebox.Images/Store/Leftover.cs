@@ -19,6 +19,8 @@ internal static class Leftover
         int opened = Kernel.TryOpenAt2(directory, name, OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.NoFollow);
         if (opened < 0) return;
         using var top = new Descriptor(opened);
+        // Before anything in it is opened, itself by "." included: that needs the right to search it.
+        Kernel.FchmodAt(Linux.Text.Strace.CurrentDirectory, $"/proc/self/fd/{opened}", 0x1c0);
         var open = new Stack<byte[]>();
         open.Push("."u8.ToArray());
         while (open.TryPop(out byte[]? path))

@@ -91,7 +91,8 @@ internal static class VolumeSteps
 
     private static string? Hint(Errno error, MountRequest mount) => error switch
     {
-        Errno.ENOTDIR => $"the target {mount.Target} goes through a file or through a link that leads nowhere inside the root, or is not of the source's sort: a directory can only be mounted on a directory, a file on a file",
+        // EINVAL: move_mount(2) of a directory onto a file, or the other way round.
+        Errno.ENOTDIR or Errno.EINVAL => $"the target {mount.Target} goes through a file or through a link that leads nowhere inside the root, or is not of the source's sort: a directory can only be mounted on a directory, a file on a file",
         Errno.ENOENT => $"the target {mount.Target} is a symbolic link that leads nowhere inside the root",
         Errno.EROFS => $"the target {mount.Target} is missing and the root is read-only: make it in the root beforehand",
         Errno.ELOOP => $"the target {mount.Target} goes through a link of /proc, or links in a circle",

@@ -22,7 +22,7 @@ public static class UserLookup
         if (parts.Length > 2 || parts.Any(static part => part.Length == 0)) throw Invalid(text, "not of the form USER or USER:GROUP");
 
         uint? number = Number(parts[0], text);
-        string[]? entry = Lines(root, "/etc/passwd").FirstOrDefault(fields => fields.Length >= 7 && (number is null ? fields[0] == parts[0] : fields[2] == parts[0]));
+        string[]? entry = Lines(root, "/etc/passwd", text).FirstOrDefault(fields => fields.Length >= 7 && (number is null ? fields[0] == parts[0] : fields[2] == parts[0]));
         if (entry is null && number is null) throw Invalid(text, $"the root's /etc/passwd has no user '{parts[0]}'");
         uint uid = number ?? Stored(entry![2], text, "/etc/passwd");
         uint gid = entry is null ? 0 : Stored(entry[3], text, "/etc/passwd");
@@ -33,7 +33,7 @@ public static class UserLookup
         var groups = new List<uint>();
         if (entry is not null)
         {
-            foreach (string[] group in Lines(root, "/etc/group"))
+            foreach (string[] group in Lines(root, "/etc/group", text))
             {
                 if (group.Length >= 4 && group[3].Split(',').Contains(entry[0])) groups.Add(Stored(group[2], text, "/etc/group"));
             }
@@ -44,7 +44,7 @@ public static class UserLookup
     private static uint Group(RootDirectory root, string group, string text)
     {
         if (Number(group, text) is { } number) return number;
-        string[] entry = Lines(root, "/etc/group").FirstOrDefault(fields => fields.Length >= 3 && fields[0] == group)
+        string[] entry = Lines(root, "/etc/group", text).FirstOrDefault(fields => fields.Length >= 3 && fields[0] == group)
             ?? throw Invalid(text, $"the root's /etc/group has no group '{group}'");
         return Stored(entry[2], text, "/etc/group");
     }
@@ -62,9 +62,17 @@ public static class UserLookup
             ? value
             : throw Invalid(text, $"the root's {file} has '{field}' in the place of a number");
 
-    private static IEnumerable<string[]> Lines(RootDirectory root, string file)
+    private static IEnumerable<string[]> Lines(RootDirectory root, string file, string text)
     {
-        byte[]? content = root.ReadSmallFile(file, LargestFile);
+        byte[]? content;
+        try
+        {
+            content = root.ReadSmallFile(file, LargestFile);
+        }
+        catch (InvalidDataException)
+        {
+            throw Invalid(text, $"the root's {file} is larger than {LargestFile >> 20} MiB, which no such file should be");
+        }
         return content is null ? [] : Encoding.UTF8.GetString(content).Split('\n').Select(static line => line.Split(':'));
     }
 

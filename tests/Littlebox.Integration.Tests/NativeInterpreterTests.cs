@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Littlebox.Integration.Tests;
+
+/// <summary>
+/// The interpreter of boot programs as the native compiler has made it, disassembled: it calls nothing but a pointer in a register, reads nothing of
+/// the runtime's, and asks for no collection (docs/decisions/0001-boot-program.md).
+/// </summary>
+public sealed partial class NativeInterpreterTests
+{
+    private const string Interpreter = "Littlebox_Boot_Littlebox_Boot_Interpreter__Run";
+
+    [Fact]
+    public void The_native_interpreter_calls_nothing_but_its_pointer()
+    {
+        string[] calls = Calls(Interpreter, out int instructions);
+        Assert.True(instructions > 300, $"{instructions} instructions only");
+        Assert.True(calls.Count(IsPointer) > 10, string.Join(", ", calls));
+        // The one other: the end of the process where the stack has been overwritten.
+        Assert.Equal(["RhpFallbackFailFast"], calls.Where(static call => !IsPointer(call)).Distinct());
+    }
+
+    [Fact]
+    public void A_call_in_native_code_is_found() =>
+        Assert.Contains(Calls("Littlebox_Boot_Littlebox_Boot_BootBuilder__Reserve", out _), static call => !IsPointer(call));
+
+    private static bool IsPointer(string call) => Pointer().IsMatch(call);
+
+    private static string[] Calls(string method, out int instructions)
+    {
+        string folder = $"{NativeBinary.RepoRoot}artifacts/publish-{(Linux.Machine.IsArm64 ? "arm64" : "x64")}/";
+        if (!File.Exists(folder + "littlebox.dbg")) Assert.Skip($"the symbols of the native binary are not there ({folder}littlebox.dbg): build/native makes them, or ./test");
+        if (!File.Exists("/usr/bin/objdump")) Assert.Skip("objdump is not installed: apt-get install binutils");
+        // address size kind name
+        Dictionary<string, string[]> symbols = [];
+        foreach (string line in Program.Run("nm", ["--print-size", folder + "littlebox.dbg"]).ExpectExit(0).Lines)
+        {
+            string[] words = line.Split(' ');
+            if (words.Length == 4) symbols[words[3]] = words;
+        }
+        Dictionary<ulong, string> names = [];
+        foreach (string[] words in symbols.Values) names[Hex(words[0])] = words[3];
+        Assert.True(symbols.ContainsKey(method), $"there is no {method} in the native binary");
+        ulong begin = Hex(symbols[method][0]), end = begin + Hex(symbols[method][1]);
+        string[] lines = Program.Run("objdump", ["-d", "--no-show-raw-insn", $"--start-address={begin}", $"--stop-address={end}", folder + "littlebox"]).ExpectExit(0).Lines;
+        instructions = lines.Count(static line => line.Contains(":\t", StringComparison.Ordinal));
+        var calls = new List<string>();
+        foreach (string line in lines)
+        {
+            if (Call().Match(line) is { Success: true } call) calls.Add(Target(call.Groups[1].Value));
+            // A jump out of the method is a call as well.
+            else if (Jump().Match(line) is { Success: true } jump && (Hex(jump.Groups[1].Value) < begin || Hex(jump.Groups[1].Value) >= end)) calls.Add(Target(jump.Groups[1].Value));
+        }
+        return [.. calls];
+
+        string Target(string operand) =>
+            operand.StartsWith("0x", StringComparison.Ordinal) || char.IsAsciiHexDigit(operand[0]) ? names.GetValueOrDefault(Hex(operand.Split(' ')[0]), operand) : operand;
+    }
+
+    private static ulong Hex(string text) => ulong.Parse(text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\t(?:call|bl|blr)\s+(.+?)\s*$")]
+    private static partial Regex Call();
+
+    [GeneratedRegex(@"\t(?:j[a-z]+|b|b\.[a-z]+)\s+(?:0x)?([0-9a-f]+)\b")]
+    private static partial Regex Jump();
+
+    // In a register; or, where the lowest bits mark a pointer with an instantiation behind it (never ours), in memory at one.
+    [GeneratedRegex(@"^(\*%r[a-z0-9]{1,2}|\*-0x2\(%r[a-z0-9]{1,2}\)|x\d+)$")]
+    private static partial Regex Pointer();
+}

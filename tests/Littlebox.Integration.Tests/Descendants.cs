@@ -8,7 +8,7 @@ namespace Littlebox.Integration.Tests;
 /// </summary>
 public static partial class Descendants
 {
-    private static readonly bool Reaping = Prctl(36, 1) == 0;
+    private static readonly bool Reaping = Start();
 
     /// <summary>All of them that are alive, zombies not counted: process id and command name.</summary>
     public static Dictionary<int, string> All()
@@ -18,7 +18,6 @@ public static partial class Descendants
         foreach (string path in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(path), out int id) || Stat(id) is not var (name, state, parent)) continue;
-            if (state == 'Z' && parent == Environment.ProcessId) Linux.Kernel.TryWait(id, out _, wait: false);
             if (state is not ('Z' or 'X')) parents[id] = (parent, name);
         }
         return parents.Where(pair => IsOurs(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value.Name);
@@ -30,6 +29,38 @@ public static partial class Descendants
                 if (entry.Parent == Environment.ProcessId) return true;
             }
             return false;
+        }
+    }
+
+    /// <summary>Makes this process a subreaper, before the first test runs.</summary>
+    [System.Runtime.CompilerServices.ModuleInitializer]
+    internal static void Begin() => Assert.True(Reaping, "prctl(PR_SET_CHILD_SUBREAPER) failed");
+
+    private static bool Start()
+    {
+        if (Prctl(36, 1) != 0) return false;
+        new Thread(ReapOrphans) { IsBackground = true }.Start();
+        return true;
+    }
+
+    // A pid namespace does not end before the last zombie in it has been reaped, and for one that lost its parent that is up to us. Those that the
+    // Process class has started it reaps itself at once: only a zombie that was one before is taken.
+    private static void ReapOrphans()
+    {
+        HashSet<int> before = [];
+        while (true)
+        {
+            HashSet<int> zombies = [];
+            foreach (string path in Directory.EnumerateDirectories("/proc"))
+            {
+                if (int.TryParse(Path.GetFileName(path), out int id) && Stat(id) is (_, 'Z', var parent) && parent == Environment.ProcessId) zombies.Add(id);
+            }
+            foreach (int id in zombies)
+            {
+                if (before.Contains(id)) Linux.Kernel.TryWait(id, out _, wait: false);
+            }
+            before = zombies;
+            Thread.Sleep(250);
         }
     }
 

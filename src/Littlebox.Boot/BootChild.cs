@@ -14,14 +14,14 @@ public sealed unsafe class BootChild : IDisposable
     private readonly nint memory;
     private readonly nint memoryLength;
     private readonly SharedPage* page;
-    private readonly Descriptor channel;
+    private readonly BootChannel channel;
 
     private BootChild(nint block, nint length, SharedPage* shared, Descriptor channel, int pid)
     {
         memory = block;
         memoryLength = length;
         page = shared;
-        this.channel = channel;
+        this.channel = new BootChannel(channel);
         Pid = pid;
     }
 
@@ -91,6 +91,7 @@ public sealed unsafe class BootChild : IDisposable
         head->Operations = placed;
         head->Shared = shared;
         head->Channel = theirs.Number;
+        head->First = first;
         shared->Values[SharedPage.Registers - 1] = theirs.Number;
         head->Traced = traced ? 1 : 0;
         head->Clone = new CloneArguments { Flags = (ulong)namespaces, ExitSignal = Signal.Child };
@@ -121,27 +122,16 @@ public sealed unsafe class BootChild : IDisposable
     /// <returns>Its kind; <see cref="MessageKind.Closed"/> after execve or the end; <c>null</c> where nothing is there and <paramref name="wait"/> is false.</returns>
     public MessageKind? Receive(out int number, out Descriptor? passed, bool wait = true)
     {
-        int* message = stackalloc int[2];
-        int received = Kernel.TryReceive(channel.Number, new Span<byte>(message, 8), out passed, wait);
-        number = 0;
-        if (Kernel.ErrorOf(received) is Errno.EAGAIN) return null;
-        if (received < 8) return MessageKind.Closed;
-        number = message[1];
-        return (MessageKind)message[0];
+        BootMessage? message = channel.Receive(out passed, wait);
+        number = message?.Number ?? 0;
+        return message?.Kind;
     }
 
     /// <summary>Lets the child go on after a message.</summary>
-    public void Answer() => Kernel.TryWrite(channel.Number, [0, 0, 0, 0, 0, 0, 0, 0]);
+    public void Answer() => channel.Answer();
 
     /// <summary>Lets the child go on after a message, and gives it a descriptor (SCM_RIGHTS, unix(7)).</summary>
-    public void Answer(int descriptor)
-    {
-        long payload = 0;
-        nint* vector = stackalloc nint[] { (nint)(&payload), 8 };
-        int* control = stackalloc int[] { 20, 0, 1, 1, descriptor, 0 }; // struct cmsghdr: length, SOL_SOCKET, SCM_RIGHTS
-        var header = new MessageHeader { Vectors = (nint)vector, VectorCount = 1, Control = (nint)control, ControlLength = 24 };
-        Kernel.Check(SystemCall.Invoke(SystemCallNumber.Sendmsg, channel.Number, (nint)(&header), 0x4000), $"sendmsg({Fd.Of(channel.Number)}, {{SCM_RIGHTS, [{Fd.Of(descriptor)}]}}, MSG_NOSIGNAL)");
-    }
+    public void Answer(int descriptor) => channel.Answer(descriptor);
 
     /// <summary>After a program that clones again has done so: reaps the maker and takes over the clone, which is our child as well.</summary>
     /// <returns>False where the maker has failed before; then a message says why.</returns>
@@ -194,6 +184,7 @@ public sealed unsafe class BootChild : IDisposable
         head->RtSigprocmask = SystemCallNumber.RtSigprocmask;
         head->Execve = SystemCallNumber.Execve;
         head->CloseRange = SystemCallNumber.CloseRange;
+        head->Accept4 = SystemCallNumber.Accept4;
         head->OpenPath = (long)(OpenFlags.PathOnly | OpenFlags.CloseOnExec).Value;
         head->OpenDirectory = (long)OpenFlags.Directory.Value;
         head->OpenNoFollow = (long)OpenFlags.NoFollow.Value;

@@ -38,7 +38,7 @@ internal static unsafe class Interpreter
         long* registers = shared->Values;
         long* arguments = stackalloc long[6];
         long* how = stackalloc long[3];
-        int* message = stackalloc int[2];
+        int* message = stackalloc int[4];
         byte* buffer = stackalloc byte[256];
         long* time = stackalloc long[2];
         int index = 0;
@@ -207,6 +207,16 @@ internal static unsafe class Interpreter
                     }
                 }
 
+                // (listening socket): the process that made us may end now; who connects knows the container's directory, which is root's own.
+                case OperationCode.Accept:
+                    call(head->Close, head->Channel, 0, 0, 0, 0, 0);
+                    do result = call(head->Accept4, (nint)arguments[0], 0, 0, 0x80000, 0, 0);
+                    while (result == -(nint)(int)Errno.EINTR);
+                    if (result < 0) call(head->ExitGroup, 125, 0, 0, 0, 0, 0);
+                    head->Channel = (int)result;
+                    registers[SharedPage.Registers - 1] = result;
+                    break;
+
                 // (array of paths, how many, argv, envp): as execvp(3): a file that is missing or forbidden is not the end, but what is forbidden is remembered.
                 case OperationCode.Execute:
                 {
@@ -245,7 +255,9 @@ internal static unsafe class Interpreter
                 shared->Error = errno;
                 message[0] = (int)MessageKind.Failed;
                 message[1] = index;
-                call(head->Sendto, head->Channel, (nint)message, 8, 0x4000, 0, 0);
+                message[2] = errno;
+                message[3] = head->First;
+                call(head->Sendto, head->Channel, (nint)message, 16, 0x4000, 0, 0);
                 // The host looks at what we see (our root, our descriptors) before it answers.
                 call(head->Recvfrom, head->Channel, (nint)message, 8, 0, 0, 0);
                 call(head->ExitGroup, 125, 0, 0, 0, 0, 0);

@@ -15,7 +15,10 @@ internal unsafe struct Head
     public int Channel;
     public int Traced;
 
-    public int Openat2, Mkdirat, Mknodat, Close, Write, Sendto, Recvfrom, ExitGroup, Clone3, Wait4, Kill, Statx, Getcwd, ClockGettime, RtSigaction, RtSigtimedwait, RtSigprocmask, Execve, CloseRange;
+    /// <summary>How many operations stand before those of the builder.</summary>
+    public int First;
+
+    public int Openat2, Mkdirat, Mknodat, Close, Write, Sendto, Recvfrom, ExitGroup, Clone3, Wait4, Kill, Statx, Getcwd, ClockGettime, RtSigaction, RtSigtimedwait, RtSigprocmask, Execve, CloseRange, Accept4;
 
     public long OpenDirectory;
     public long OpenPath;
@@ -50,7 +53,7 @@ internal unsafe struct SharedPage
     public fixed long Began[Times];
 }
 
-/// <summary>Messages on the channel between child and host: four bytes of kind, four of a number.</summary>
+/// <summary>Messages on the channel between child and host: four bytes of kind, four of a number; after a failure four of the error number and four of the number of the builder's first operation.</summary>
 public enum MessageKind
 {
     /// <summary>Nothing: the other side has gone (after execve or an end, the channel closes).</summary>
@@ -70,4 +73,10 @@ public enum MessageKind
 
     /// <summary>A descriptor comes along: the console's pty.</summary>
     Console = 5,
+
+    /// <summary>A point where hooks run; the number says which. The child waits.</summary>
+    Hooks = 6,
+
+    /// <summary>A descriptor comes along: the listener of a seccomp filter.</summary>
+    Seccomp = 7,
 }

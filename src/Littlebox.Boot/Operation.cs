@@ -44,6 +44,9 @@ internal enum OperationCode
     /// <summary>Clones; the maker stays as the first process, which reaps and forwards signals, the clone goes on.</summary>
     Init,
 
+    /// <summary>Lets go of the host, and takes whoever connects to a socket as the host from then on.</summary>
+    Accept,
+
     /// <summary>Executes the first of several paths that can be executed.</summary>
     Execute,
 

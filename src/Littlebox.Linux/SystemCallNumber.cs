@@ -3,6 +3,9 @@ namespace Littlebox.Linux;
 /// <summary>Numbers of the system calls that Littlebox makes, on x86_64 and on arm64 (asm/unistd.h); a test compares them with the kernel's headers.</summary>
 public static class SystemCallNumber
 {
+    /// <summary>accept4(2).</summary>
+    public static int Accept4 => Machine.IsArm64 ? 242 : 288;
+
     /// <summary>bind(2).</summary>
     public static int Bind => Machine.IsArm64 ? 200 : 49;
 
@@ -159,6 +162,9 @@ public static class SystemCallNumber
     /// <summary>ioctl(2).</summary>
     public static int Ioctl => Machine.IsArm64 ? 29 : 16;
 
+    /// <summary>ioprio_set(2).</summary>
+    public static int IoprioSet => Machine.IsArm64 ? 30 : 251;
+
     /// <summary>kcmp(2).</summary>
     public static int Kcmp => Machine.IsArm64 ? 272 : 312;
 
@@ -170,6 +176,9 @@ public static class SystemCallNumber
 
     /// <summary>linkat(2).</summary>
     public static int Linkat => Machine.IsArm64 ? 37 : 265;
+
+    /// <summary>listen(2).</summary>
+    public static int Listen => Machine.IsArm64 ? 201 : 50;
 
     /// <summary>listmount(2).</summary>
     public static int Listmount => 458;
@@ -222,6 +231,9 @@ public static class SystemCallNumber
     /// <summary>openat2(2).</summary>
     public static int Openat2 => 437;
 
+    /// <summary>personality(2).</summary>
+    public static int Personality => Machine.IsArm64 ? 92 : 135;
+
     /// <summary>pidfd_getfd(2).</summary>
     public static int PidfdGetfd => 438;
 
@@ -273,6 +285,15 @@ public static class SystemCallNumber
     /// <summary>rt_sigtimedwait(2).</summary>
     public static int RtSigtimedwait => Machine.IsArm64 ? 137 : 128;
 
+    /// <summary>sched_getaffinity(2).</summary>
+    public static int SchedGetaffinity => Machine.IsArm64 ? 123 : 204;
+
+    /// <summary>sched_setaffinity(2).</summary>
+    public static int SchedSetaffinity => Machine.IsArm64 ? 122 : 203;
+
+    /// <summary>sched_setattr(2).</summary>
+    public static int SchedSetattr => Machine.IsArm64 ? 274 : 314;
+
     /// <summary>sched_yield(2).</summary>
     public static int SchedYield => Machine.IsArm64 ? 124 : 24;
 
@@ -287,6 +308,9 @@ public static class SystemCallNumber
 
     /// <summary>sendto(2).</summary>
     public static int Sendto => Machine.IsArm64 ? 206 : 44;
+
+    /// <summary>set_mempolicy(2).</summary>
+    public static int SetMempolicy => Machine.IsArm64 ? 237 : 238;
 
     /// <summary>setdomainname(2).</summary>
     public static int Setdomainname => Machine.IsArm64 ? 162 : 171;
@@ -376,6 +400,7 @@ public static class SystemCallNumber
     /// <summary>All numbers above with their names.</summary>
     public static ReadOnlySpan<(int Number, string Name)> Names => new (int, string)[]
     {
+        (Accept4, "accept4"),
         (Bind, "bind"),
         (Bpf, "bpf"),
         (Capget, "capget"),
@@ -428,10 +453,12 @@ public static class SystemCallNumber
         (Gettid, "gettid"),
         (Getuid, "getuid"),
         (Ioctl, "ioctl"),
+        (IoprioSet, "ioprio_set"),
         (Kcmp, "kcmp"),
         (Keyctl, "keyctl"),
         (Kill, "kill"),
         (Linkat, "linkat"),
+        (Listen, "listen"),
         (Listmount, "listmount"),
         (Lseek, "lseek"),
         (Lsetxattr, "lsetxattr"),
@@ -449,6 +476,7 @@ public static class SystemCallNumber
         (OpenTree, "open_tree"),
         (Openat, "openat"),
         (Openat2, "openat2"),
+        (Personality, "personality"),
         (PidfdGetfd, "pidfd_getfd"),
         (PidfdOpen, "pidfd_open"),
         (PidfdSendSignal, "pidfd_send_signal"),
@@ -466,11 +494,15 @@ public static class SystemCallNumber
         (RtSigaction, "rt_sigaction"),
         (RtSigprocmask, "rt_sigprocmask"),
         (RtSigtimedwait, "rt_sigtimedwait"),
+        (SchedGetaffinity, "sched_getaffinity"),
+        (SchedSetaffinity, "sched_setaffinity"),
+        (SchedSetattr, "sched_setattr"),
         (SchedYield, "sched_yield"),
         (Seccomp, "seccomp"),
         (Sendfile, "sendfile"),
         (Sendmsg, "sendmsg"),
         (Sendto, "sendto"),
+        (SetMempolicy, "set_mempolicy"),
         (Setdomainname, "setdomainname"),
         (Setgroups, "setgroups"),
         (Sethostname, "sethostname"),

@@ -13,12 +13,19 @@ public static class ProcessIdentity
     /// <param name="bootTime">CLOCK_BOOTTIME in nanoseconds just after it was made.</param>
     public static bool IsThatProcess(int pid, long bootTime)
     {
-        if (SmallFile.TryReadText($"/proc/{pid}/stat") is not { } stat) return false;
-        // The name in parentheses may hold anything, spaces and parentheses included: the fields begin behind the last one (proc(5)).
-        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        if (fields.Length < 20 || fields[0] is "Z" or "X") return false;
-        long started = long.Parse(fields[19], CultureInfo.InvariantCulture) * NanosecondsPerTick;
+        if (StartTicks(pid) is not { } ticks) return false;
+        long started = ticks * NanosecondsPerTick;
         // Started at most five seconds before it was noted (a stopped or starved littlebox may be slow to note it), and not after.
         return started <= bootTime + NanosecondsPerTick && started >= bootTime - 500 * NanosecondsPerTick;
+    }
+
+    /// <summary>When a process was started, in ticks of 10 ms since the boot: with its number it names one process for good. <c>null</c> where it does not live (a zombie does not).</summary>
+    public static long? StartTicks(int pid)
+    {
+        if (SmallFile.TryReadText($"/proc/{pid}/stat") is not { } stat) return null;
+        // The name in parentheses may hold anything, spaces and parentheses included: the fields begin behind the last one (proc(5)).
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        if (fields.Length < 20 || fields[0] is "Z" or "X") return null;
+        return long.Parse(fields[19], CultureInfo.InvariantCulture);
     }
 }

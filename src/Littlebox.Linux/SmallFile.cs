@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Littlebox.Linux.Text;
 
@@ -48,7 +49,8 @@ public static class SmallFile
     /// <param name="durable">Wait until it is on the disk (what lasts over a reboot), or not (what dies with a boot).</param>
     public static void Replace(int directory, string name, ReadOnlySpan<byte> content, int mode = 0x180, bool durable = false)
     {
-        string temporary = $".{name}.{Kernel.ProcessId}.{Interlocked.Increment(ref replacements)}";
+        // Not interpolated: that sets up a pool of buffers, which is a part of a start that can be seen.
+        string temporary = string.Concat("." + name, ".", Kernel.ProcessId.ToString(CultureInfo.InvariantCulture), "." + Interlocked.Increment(ref replacements).ToString(CultureInfo.InvariantCulture));
         try
         {
             using (Descriptor file = OpenNew(directory, temporary, mode))

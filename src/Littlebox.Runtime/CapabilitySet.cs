@@ -44,8 +44,14 @@ public static class CapabilitySet
     /// </summary>
     public static ulong Change(ulong set, IReadOnlyList<string> add, IReadOnlyList<string> drop)
     {
-        if (drop.Any(IsAll)) set = 0;
-        if (add.Any(IsAll)) set = Full;
+        foreach (string name in drop)
+        {
+            if (IsAll(name)) set = 0;
+        }
+        foreach (string name in add)
+        {
+            if (IsAll(name)) set = Full;
+        }
         foreach (string name in add)
         {
             if (!IsAll(name)) set |= 1UL << NumberOf(name, "--cap-add");

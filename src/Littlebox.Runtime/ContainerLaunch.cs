@@ -81,7 +81,7 @@ public sealed class ContainerLaunch : Launch
                 : ["box=$(mktemp -d); export box", "trap 'rmdir \"$box\"' EXIT"],
         });
 
-        List<(NamespaceFlags Kind, NamespaceChoice Choice, string What, string Field)> joins = [.. Choices().Where(static choice => choice.Choice.Source == NamespaceSource.Path)];
+        List<(NamespaceFlags Kind, NamespaceChoice Choice, string What, string Field)> joins = Joins();
         if (joins.Count > 0)
         {
             Plan.Add(new HostStep
@@ -260,6 +260,16 @@ public sealed class ContainerLaunch : Launch
             MountNamespace = shares && Kernel.TryStatx(Linux.Text.Strace.CurrentDirectory, $"/proc/{pid}/ns/mnt", follow: true, out FileStatus status) >= 0 ? status.Inode : 0,
         };
         directory!.Write(Record);
+    }
+
+    private List<(NamespaceFlags Kind, NamespaceChoice Choice, string What, string Field)> Joins()
+    {
+        List<(NamespaceFlags, NamespaceChoice, string, string)> joins = [];
+        foreach ((NamespaceFlags Kind, NamespaceChoice Choice, string What, string Field) choice in Choices())
+        {
+            if (choice.Choice.Source == NamespaceSource.Path) joins.Add(choice);
+        }
+        return joins;
     }
 
     private void JoinFor(NamespaceFlags kind)

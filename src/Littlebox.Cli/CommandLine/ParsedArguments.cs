@@ -15,6 +15,9 @@ internal sealed class ParsedArguments
     /// <summary>What is not an option, in order: <c>ROOT COMMAND…</c>.</summary>
     public IReadOnlyList<string> Words => words;
 
+    /// <summary>The words from one on: <c>COMMAND…</c>; none where there are not so many.</summary>
+    public string[] WordsFrom(int first) => words.Count <= first ? [] : words.GetRange(first, words.Count - first).ToArray();
+
     /// <summary>The words, read as the command line of <see cref="VerbSpec.InnerVerb"/>: what <c>explain run …</c> explains; otherwise <c>null</c>.</summary>
     public ParsedArguments? Inner { get; internal set; }
 

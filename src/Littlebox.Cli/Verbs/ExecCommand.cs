@@ -17,7 +17,7 @@ internal static class ExecCommand
         var options = new ExecOptions
         {
             Container = arguments.Words[0],
-            Command = [.. arguments.Words.Skip(1)],
+            Command = arguments.WordsFrom(1),
             Interactive = arguments.Has("interactive"),
             Terminal = arguments.Has("tty"),
             Environment = arguments.Values("env"),

@@ -62,7 +62,7 @@ internal static class RunCommand
         return new RunOptions
         {
             Root = words.Count > 0 ? words[0] : "default",
-            Command = [.. words.Skip(1)],
+            Command = arguments.WordsFrom(1),
             Name = arguments.Value("name"),
             HostName = arguments.Value("hostname"),
             // A shell without anybody to talk to would end at once.

@@ -61,7 +61,7 @@ public sealed class RequestResolver(StateStore store, RootResolver roots)
             WorkingDirectory = directory,
             User = user,
             // The outer ones first, as docker does, so that none hides another.
-            Mounts = [.. mounts.OrderBy(static mount => mount.Target.AsSpan().Count('/'))],
+            Mounts = mounts.Count < 2 ? mounts : [.. mounts.OrderBy(static mount => mount.Target.AsSpan().Count('/'))],
             Capabilities = capabilities,
             Unmasked = options.Privileged,
             Init = options.Init,

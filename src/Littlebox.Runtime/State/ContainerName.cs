@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Littlebox.Linux;
 
 namespace Littlebox.Runtime.State;
@@ -39,6 +40,7 @@ public static class ContainerName
         mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
         mixed ^= mixed >> 31;
         uint adjective = (uint)(mixed % (uint)Adjectives.Length), noun = (uint)(mixed / 64 % (uint)Nouns.Length), number = (uint)(mixed / 4096 % 900);
-        return $"{Adjectives[adjective]}-{Nouns[noun]}-{100 + number}";
+        // Not interpolated: that sets up a pool of buffers, which is a part of a start that can be seen.
+        return string.Concat(Adjectives[adjective] + "-", Nouns[noun], "-", (100 + number).ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -19,10 +19,10 @@ public static class UserLookup
     public static UserIds Find(RootDirectory root, string text)
     {
         string[] parts = text.Length == 0 ? ["0"] : text.Split(':');
-        if (parts.Length > 2 || parts.Any(static part => part.Length == 0)) throw Invalid(text, "not of the form USER or USER:GROUP");
+        if (parts.Length > 2 || Array.Exists(parts, static part => part.Length == 0)) throw Invalid(text, "not of the form USER or USER:GROUP");
 
         uint? number = Number(parts[0], text);
-        string[]? entry = Lines(root, "/etc/passwd", text).FirstOrDefault(fields => fields.Length >= 7 && (number is null ? fields[0] == parts[0] : fields[2] == parts[0]));
+        string[]? entry = Lines(root, "/etc/passwd", text).Find(fields => fields.Length >= 7 && (number is null ? fields[0] == parts[0] : fields[2] == parts[0]));
         if (entry is null && number is null) throw Invalid(text, $"the root's /etc/passwd has no user '{parts[0]}'");
         uint uid = number ?? Stored(entry![2], text, "/etc/passwd");
         uint gid = entry is null ? 0 : Stored(entry[3], text, "/etc/passwd");
@@ -44,7 +44,7 @@ public static class UserLookup
     private static uint Group(RootDirectory root, string group, string text)
     {
         if (Number(group, text) is { } number) return number;
-        string[] entry = Lines(root, "/etc/group", text).FirstOrDefault(fields => fields.Length >= 3 && fields[0] == group)
+        string[] entry = Lines(root, "/etc/group", text).Find(fields => fields.Length >= 3 && fields[0] == group)
             ?? throw Invalid(text, $"the root's /etc/group has no group '{group}'");
         return Stored(entry[2], text, "/etc/group");
     }
@@ -62,7 +62,7 @@ public static class UserLookup
             ? value
             : throw Invalid(text, $"the root's {file} has '{field}' in the place of a number");
 
-    private static IEnumerable<string[]> Lines(RootDirectory root, string file, string text)
+    private static List<string[]> Lines(RootDirectory root, string file, string text)
     {
         byte[]? content;
         try
@@ -73,7 +73,10 @@ public static class UserLookup
         {
             throw Invalid(text, $"the root's {file} is larger than {LargestFile >> 20} MiB, which no such file should be");
         }
-        return content is null ? [] : Encoding.UTF8.GetString(content).Split('\n').Select(static line => line.Split(':'));
+        List<string[]> lines = [];
+        if (content is null) return lines;
+        foreach (string line in Encoding.UTF8.GetString(content).Split('\n')) lines.Add(line.Split(':'));
+        return lines;
     }
 
     private static LittleboxException Invalid(string text, string why) =>

@@ -15,6 +15,9 @@ public enum ErrorKind
     /// <summary>A system call failed.</summary>
     SystemError,
 
+    /// <summary>What was named is not there: no such container.</summary>
+    NotFound,
+
     /// <summary>The command to run is not there (exit code 127).</summary>
     CommandNotFound,
 

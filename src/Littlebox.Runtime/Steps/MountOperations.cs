@@ -14,12 +14,16 @@ public static class MountOperations
     /// <param name="attributes">Attributes of the mount.</param>
     /// <param name="options">Options of the file system; a pair with an empty value is a flag.</param>
     /// <returns>The register with the mount's descriptor.</returns>
-    public static Register NewFileSystem(this BootBuilder program, string type, MountAttributes attributes, params IEnumerable<KeyValuePair<string, string>> options)
+    public static Register NewFileSystem(this BootBuilder program, string type, MountAttributes attributes, params IEnumerable<KeyValuePair<string, string>> options) =>
+        program.NewFileSystem(type, type, attributes, options);
+
+    /// <summary>A new file system of a source, such as a device; otherwise as above.</summary>
+    public static Register NewFileSystem(this BootBuilder program, string type, string source, MountAttributes attributes, IEnumerable<KeyValuePair<string, string>> options)
     {
         Register context = program.NewRegister($"new {type}");
         Register mount = program.NewRegister(type);
         program.Call(SystemCallNumber.Fsopen, $"fsopen({type}, FSOPEN_CLOEXEC)", program.String(type), 1).To(context);
-        Set(program, context, "source", type);
+        Set(program, context, "source", source);
         foreach ((string key, string value) in options) Set(program, context, key, value);
         program.Call(SystemCallNumber.Fsconfig, $"fsconfig({context}, FSCONFIG_CMD_CREATE, NULL, NULL, 0)", context, 6, 0, 0, 0);
         program.Call(SystemCallNumber.Fsmount, $"fsmount({context}, FSMOUNT_CLOEXEC, {new Words(CallFlags.Of(attributes))})", context, 1, (long)attributes).To(mount);

@@ -1,0 +1,93 @@
+using Littlebox.Boot;
+using Littlebox.Linux;
+using Littlebox.Runtime.Steps;
+
+namespace Littlebox.Runtime.Oci;
+
+/// <summary>The root: out of the host's propagation, onto its place, and in the end the only one (config.md, Root; config-linux.md, Rootfs Mount Propagation).</summary>
+internal static class OciRootSteps
+{
+    private const int CurrentDirectory = Linux.Text.Strace.CurrentDirectory;
+
+    /// <summary>Mounts of here stay here.</summary>
+    public static void StopPropagation(OciInside inside)
+    {
+        MountFlags propagation = Wanted(inside) is MountFlags.Private ? MountFlags.Private : MountFlags.Slave;
+        inside.Add("Stop mounts from spreading", "the copy of the host's mounts is still in the host's peer groups: what we mount would show up there too", "/linux/rootfsPropagation",
+            program => SetPropagation(program, "/", propagation, recursive: true));
+    }
+
+    /// <summary>The root is opened, by descriptor, while the child is still who the runtime is.</summary>
+    public static void Open(OciInside inside) => inside.Add("Open the root", "a detached copy of the directory and of what is mounted in it: from here on its name does not matter", "/root/path",
+        program =>
+        {
+            inside.Root = program.CloneTree(inside.Rootfs, "root", recursive: true);
+            program.SetMount(inside.Root, recursive: true, MountAttributes.None, Wanted(inside) is MountFlags.Private ? MountFlags.Private : MountFlags.Slave);
+        },
+        error => error is Errno.EINVAL ? $"{inside.Rootfs} cannot be cloned: it holds mounts that this user namespace may not take apart" : null);
+
+    /// <summary>The root is put where it was: pivot_root wants a mount point.</summary>
+    public static void Place(OciInside inside) => inside.Add("Bind the root onto its place", "pivot_root wants a mount point; bound onto the very directory it was taken from", "/root/path",
+        program =>
+        {
+            Register place = program.NewRegister("root's place");
+            program.Call(SystemCallNumber.Openat, $"openat(AT_FDCWD, {inside.Rootfs}, O_PATH|O_DIRECTORY|O_CLOEXEC)", CurrentDirectory, program.String(inside.Rootfs),
+                (long)(OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.CloseOnExec).Value).To(place);
+            program.Attach(inside.Root, place);
+        });
+
+    /// <summary>The root becomes read-only.</summary>
+    public static void MakeReadOnly(OciInside inside)
+    {
+        if (inside.Spec.Root is not { Readonly: true }) return;
+        inside.Add("Make the root read-only", "last, since the places for the mounts had to be made in it; the mounts on it keep their own attributes", "/root/readonly",
+            program => program.SetMount(inside.Root, recursive: false, MountAttributes.ReadOnly));
+    }
+
+    /// <summary>The new root is the root.</summary>
+    public static void Enter(OciInside inside, bool noPivot)
+    {
+        if (noPivot)
+        {
+            inside.Add("Move the root over the old one", "the old root is an initramfs, which pivot_root cannot leave; what was mounted before stays below, out of sight but not gone", "/root/path",
+                program =>
+                {
+                    program.Call(SystemCallNumber.Fchdir, $"fchdir({inside.Root})", inside.Root);
+                    program.Call(SystemCallNumber.Mount, $"mount(\".\", \"/\", NULL, MS_MOVE, NULL)", program.String("."), program.String("/"), 0, (long)MountFlags.Move, 0);
+                    program.Call(SystemCallNumber.Chroot, $"chroot(\".\")", program.String("."));
+                    program.Call(SystemCallNumber.Chdir, $"chdir(\"/\")", program.String("/"));
+                });
+            return;
+        }
+        inside.Add("Change to the new root", "pivot_root swaps the root of the whole mount namespace; the old root is then mounted over the new one, and let go of with all that is mounted in it", "/root/path",
+            program =>
+            {
+                program.Call(SystemCallNumber.Fchdir, $"fchdir({inside.Root})", inside.Root);
+                program.Call(SystemCallNumber.PivotRoot, $"pivot_root(\".\", \".\")", program.String("."), program.String("."));
+                program.Call(SystemCallNumber.Umount2, $"umount2(\".\", MNT_DETACH)", program.String("."), (int)UnmountFlags.Detach);
+                program.Call(SystemCallNumber.Chdir, $"chdir(\"/\")", program.String("/"));
+            },
+            static error => error is Errno.EINVAL ? "the root that this runtime runs in cannot be left by pivot_root (an initramfs): --no-pivot" : null);
+        MountFlags wanted = Wanted(inside);
+        if (wanted is MountFlags.Shared or MountFlags.Unbindable)
+        {
+            inside.Add("Set the propagation of the root", "what the document asks for, once nothing of the host is left that it could reach", "/linux/rootfsPropagation",
+                program => SetPropagation(program, "/", wanted, inside.Spec.Linux!.RootfsPropagation!.StartsWith('r')));
+        }
+    }
+
+    private static MountFlags Wanted(OciInside inside) => inside.Spec.Linux?.RootfsPropagation switch
+    {
+        "private" or "rprivate" => MountFlags.Private,
+        "shared" or "rshared" => MountFlags.Shared,
+        "unbindable" or "runbindable" => MountFlags.Unbindable,
+        _ => MountFlags.Slave,
+    };
+
+    private static void SetPropagation(BootBuilder program, string path, MountFlags propagation, bool recursive)
+    {
+        Data argument = program.Structure(new MountAttributesArgument { Propagation = (ulong)propagation });
+        program.Call(SystemCallNumber.MountSetattr, $"mount_setattr(AT_FDCWD, {path}, {new Words(recursive ? "AT_RECURSIVE" : "0")}, {new Words($"{{propagation={CallFlags.Of(propagation)}}}")}, 32)",
+            CurrentDirectory, program.String(path), recursive ? 0x8000 : 0, argument, 32);
+    }
+}

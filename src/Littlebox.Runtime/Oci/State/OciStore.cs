@@ -1,0 +1,92 @@
+using Littlebox.Linux;
+using Littlebox.Linux.Text;
+
+namespace Littlebox.Runtime.Oci.State;
+
+/// <summary>
+/// The containers of one <c>--root</c>: a directory each, with <c>state.json</c>, the <c>config.json</c> it was made from, and <c>start.sock</c> until it has been started.
+/// Who changes a container holds a lock (flock) on its directory. Threads: any.
+/// </summary>
+public sealed class OciStore
+{
+    /// <summary>The socket on which a created container waits for <c>start</c>.</summary>
+    public const string StartSocket = "start.sock";
+
+    private const int Private = 0x1c0; // 0700
+
+    /// <summary>The store below an absolute directory.</summary>
+    public OciStore(string root) => Root = Path.GetFullPath(root);
+
+    /// <summary>Absolute path of the store.</summary>
+    public string Root { get; }
+
+    /// <summary>The store where none is named: <c>/run/littlebox-oci</c>, for ordinary users <c>$XDG_RUNTIME_DIR/littlebox-oci</c>.</summary>
+    public static OciStore Default()
+    {
+        if (Kernel.EffectiveUid == 0) return new OciStore("/run/littlebox-oci");
+        string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        return new OciStore(string.IsNullOrEmpty(runtime) || !runtime.StartsWith('/') ? $"/tmp/littlebox-oci-{Kernel.EffectiveUid}" : runtime + "/littlebox-oci");
+    }
+
+    /// <summary>Throws unless an id may be used: letters, digits, <c>_ + - .</c>, 1024 bytes at most, and not <c>.</c> or <c>..</c>.</summary>
+    /// <exception cref="LittleboxException">It may not.</exception>
+    public static void CheckId(string id)
+    {
+        bool good = id.Length is > 0 and <= 1024 && id is not "." and not "..";
+        foreach (char c in id) good &= char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '.';
+        if (!good) throw new LittleboxException(ErrorKind.InvalidArgument, $"container id {Strace.Quote(id)}: not an id; valid are letters, digits, '_', '+', '-' and '.'");
+    }
+
+    /// <summary>Makes the directory of a new container and locks it.</summary>
+    /// <exception cref="LittleboxException">The id is in use.</exception>
+    public OciDirectory Make(string id)
+    {
+        CheckId(id);
+        using Descriptor store = DirectoryTree.OpenOrMake(Root, Private);
+        FileStatus status = Kernel.Statx(store.Number);
+        if (status.Uid != Kernel.EffectiveUid || (status.Mode & 0x12) != 0)
+            throw new LittleboxException(ErrorKind.SafetyViolation, $"{Root} belongs to uid {status.Uid} and has mode 0{Convert.ToString(status.Mode & 0xfff, 8)}; it must be this user's own, and writeable by nobody else");
+        int made = Kernel.TryMkdirAt(store.Number, id, Private);
+        if (Kernel.ErrorOf(made) is Errno.EEXIST) throw new LittleboxException(ErrorKind.InvalidArgument, $"container with id {id} already exists: delete it, or choose another id");
+        if (made < 0) Kernel.MkdirAt(store.Number, id, Private);
+        return OpenDirectory(store.Number, id);
+    }
+
+    /// <summary>Opens and locks the directory of a container.</summary>
+    /// <exception cref="LittleboxException">There is none of that id.</exception>
+    public OciDirectory Open(string id)
+    {
+        CheckId(id);
+        int store = Kernel.TryOpenAt2(Strace.CurrentDirectory, Root, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (store < 0) throw Missing(id);
+        using var opened = new Descriptor(store);
+        return OpenDirectory(store, id);
+    }
+
+    /// <summary>The ids of all containers, in no order.</summary>
+    public IReadOnlyList<string> Ids()
+    {
+        int store = Kernel.TryOpenAt2(Strace.CurrentDirectory, Root, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (store < 0) return [];
+        using var opened = new Descriptor(store);
+        return [.. Kernel.ReadDirectory(store).Select(static entry => entry.Name)];
+    }
+
+    /// <summary>Reads what is written down of a container, without a lock; <c>null</c> where there is nothing, or not yet.</summary>
+    public OciContainerState? Read(string id)
+    {
+        CheckId(id);
+        return SmallFile.TryReadText($"{Root}/{id}/state.json") is { } text ? OciContainerState.Parse(System.Text.Encoding.UTF8.GetBytes(text)) : null;
+    }
+
+    private OciDirectory OpenDirectory(int store, string id)
+    {
+        int number = Kernel.TryOpenAt2(store, id, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
+        if (number < 0) throw Missing(id);
+        var directory = new Descriptor(number);
+        Kernel.Flock(number, LockOperation.Exclusive);
+        return new OciDirectory(this, id, directory);
+    }
+
+    private static LittleboxException Missing(string id) => new(ErrorKind.NotFound, $"container {id} does not exist");
+}

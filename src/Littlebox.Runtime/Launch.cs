@@ -42,7 +42,7 @@ public abstract class Launch
     /// <summary>Adds the step that writes the pid file.</summary>
     public void AddPidFile(string path)
     {
-        PidFile = Path.GetFullPath(path);
+        PidFile = NamedFile.IsOwn(path) ? Path.GetFullPath(path) : null;
         Plan.Add(PidFileStep(path));
     }
 
@@ -53,9 +53,7 @@ public abstract class Launch
         Field = "--pidfile",
         Do = () =>
         {
-            int slash = path.LastIndexOf('/');
-            using Descriptor parent = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, slash < 0 ? "." : slash == 0 ? "/" : path[..slash], OpenFlags.PathOnly | OpenFlags.Directory);
-            SmallFile.Replace(parent.Number, path[(slash + 1)..], Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Session!.Child.Pid}\n")), 0x1a4);
+            if (!NamedFile.Write(path, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Session!.Child.Pid}\n")))) PidFile = null;
         },
         Hint = error => error switch
         {
@@ -64,7 +62,11 @@ public abstract class Launch
             Errno.EISDIR => $"{path} is a directory",
             _ => null,
         },
-        Undo = () => Kernel.TryUnlinkAt(Linux.Text.Strace.CurrentDirectory, path),
+        Undo = () =>
+        {
+            // A device or a fifo was written to, and stays.
+            if (PidFile is not null) Kernel.TryUnlinkAt(Linux.Text.Strace.CurrentDirectory, path);
+        },
         Calls = () => [$"openat(…, {Linux.Text.Strace.Quote(path)}, O_WRONLY|O_CREAT|O_TRUNC|O_NOFOLLOW|O_CLOEXEC, 0644)"],
         Shell = static () => ["# unshare does not tell the pid: look for it with lsns"],
     };

@@ -17,6 +17,8 @@ public sealed class LeakCheck : IDisposable
     /// <param name="stateDirectories">Directories whose files are compared; those of littlebox by default.</param>
     public LeakCheck(params string[] stateDirectories)
     {
+        // What a test before has left of a container that it killed is tidied up now, and not meanwhile.
+        if (File.Exists(NativeBinary.Path)) NativeBinary.Run("ps");
         this.stateDirectories = stateDirectories.Length > 0 ? stateDirectories : ["/run/littlebox", "/var/lib/littlebox"];
         before = Snapshot();
     }

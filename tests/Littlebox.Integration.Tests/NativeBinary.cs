@@ -10,11 +10,13 @@ public static class NativeBinary
     {
         get
         {
-            string path = Environment.GetEnvironmentVariable("LITTLEBOX_BIN") is { Length: > 0 } given ? given : RepoRoot + "artifacts/bin/littlebox";
-            if (!File.Exists(path)) Assert.Skip($"the native binary is not there ({path}): build/native makes it, or ./test");
-            return path;
+            if (!File.Exists(Path)) Assert.Skip($"the native binary is not there ({Path}): build/native makes it, or ./test");
+            return Path;
         }
     }
+
+    /// <summary>Where it is, or would be.</summary>
+    public static string Path => Environment.GetEnvironmentVariable("LITTLEBOX_BIN") is { Length: > 0 } given ? given : RepoRoot + "artifacts/bin/littlebox";
 
     /// <summary>The top of the source tree, with a slash behind.</summary>
     public static string RepoRoot { get; } =

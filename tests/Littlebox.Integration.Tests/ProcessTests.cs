@@ -227,6 +227,17 @@ public sealed class ProcessTests : IDisposable
         Assert.False(File.Exists(sandbox["pid"]));
     }
 
+    [Theory]
+    [InlineData("--pidfile")]
+    [InlineData("--trace")]
+    public void A_device_that_is_named_as_a_file_is_written_to_and_stays(string option)
+    {
+        // One of the test's own: as root the machine's would be gone.
+        Program.Run("mknod", [sandbox["null"], "c", "1", "3"]).ExpectSuccess();
+        NativeBinary.Run("run", $"{option}={sandbox["null"]}", root, "true").ExpectSuccess();
+        Assert.Equal("character special file", Program.Run("stat", ["-c", "%F", sandbox["null"]]).ExpectSuccess().Output.Trim());
+    }
+
     [Fact]
     public void A_pid_file_that_cannot_be_written_ends_the_container()
     {

@@ -27,8 +27,6 @@ internal static class RunModes
             Output.WriteErrorLine(TraceTable.Of(times).TrimEnd('\n'));
             return;
         }
-        int slash = path.LastIndexOf('/');
-        using Descriptor parent = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, slash < 0 ? "." : slash == 0 ? "/" : path[..slash], OpenFlags.PathOnly | OpenFlags.Directory);
-        SmallFile.Replace(parent.Number, path[(slash + 1)..], ChromeTrace.Of(times), 0x1a4);
+        NamedFile.Write(path, ChromeTrace.Of(times));
     }
 }

@@ -33,14 +33,19 @@ public static class StateDifference
     private static void MountsById(IReadOnlyList<MountEntry> before, IReadOnlyList<MountEntry> after, List<StateChange> changes)
     {
         Dictionary<int, MountEntry> old = before.ToDictionary(static entry => entry.Id), now = after.ToDictionary(static entry => entry.Id);
+        // What came and went first: on a machine whose mounts are shared, a step that makes them private changes every one, and people are shown the first few.
+        foreach (MountEntry entry in after)
+        {
+            if (!old.ContainsKey(entry.Id)) changes.Add(new StateChange(ChangeKind.Appeared, "mount", null, entry.ToString()));
+        }
         foreach (MountEntry entry in before)
         {
             if (!now.ContainsKey(entry.Id)) changes.Add(new StateChange(ChangeKind.Vanished, "mount", entry.ToString(), null));
         }
         foreach (MountEntry entry in after)
         {
-            if (!old.TryGetValue(entry.Id, out MountEntry? earlier)) changes.Add(new StateChange(ChangeKind.Appeared, "mount", null, entry.ToString()));
-            else if (earlier.Place != entry.Place) changes.Add(new StateChange(ChangeKind.Changed, $"mount of {entry.Source}", earlier.Place, entry.Place));
+            if (!old.TryGetValue(entry.Id, out MountEntry? earlier)) continue;
+            if (earlier.Place != entry.Place) changes.Add(new StateChange(ChangeKind.Changed, $"mount of {entry.Source}", earlier.Place, entry.Place));
             else if (earlier.Options != entry.Options) changes.Add(new StateChange(ChangeKind.Changed, $"mount at {entry.Place}", earlier.Options, entry.Options));
         }
     }

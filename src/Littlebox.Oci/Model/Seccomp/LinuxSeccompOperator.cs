@@ -1,0 +1,26 @@
+namespace Littlebox.Oci;
+
+/// <summary>How an argument is compared (config-linux.md, Seccomp); all are unsigned over 64 bits.</summary>
+public enum LinuxSeccompOperator
+{
+    /// <summary><c>SCMP_CMP_NE</c></summary>
+    NotEqual,
+
+    /// <summary><c>SCMP_CMP_LT</c></summary>
+    LessThan,
+
+    /// <summary><c>SCMP_CMP_LE</c></summary>
+    LessEqual,
+
+    /// <summary><c>SCMP_CMP_EQ</c></summary>
+    EqualTo,
+
+    /// <summary><c>SCMP_CMP_GE</c></summary>
+    GreaterEqual,
+
+    /// <summary><c>SCMP_CMP_GT</c></summary>
+    GreaterThan,
+
+    /// <summary><c>SCMP_CMP_MASKED_EQ</c>: (argument and value) equals valueTwo</summary>
+    MaskedEqual,
+}

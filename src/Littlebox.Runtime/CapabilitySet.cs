@@ -36,6 +36,10 @@ public static class CapabilitySet
         throw new LittleboxException(ErrorKind.InvalidArgument, $"{field}={name}: there is no capability of that name", $"valid forms: ALL, or one of {string.Join(' ', All)}");
     }
 
+    /// <summary>The number of <c>CAP_SYS_ADMIN</c>; <c>null</c> for a name that this code does not know.</summary>
+    public static int? TryNumberOf(string name) =>
+        name.StartsWith("CAP_", StringComparison.Ordinal) && Array.IndexOf(All, name[4..]) is >= 0 and var number ? number : null;
+
     /// <summary>The name of a capability, <c>CAP_SYS_ADMIN</c>.</summary>
     public static string NameOf(int number) => "CAP_" + All[number];
 

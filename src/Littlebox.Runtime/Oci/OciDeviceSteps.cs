@@ -26,7 +26,7 @@ internal static class OciDeviceSteps
         inside.Add("Make the devices", inside.HasUserNamespace ? "a user namespace cannot make device nodes, so the host's are bound" : "the six that every container has, and those of the document; made anew, by the open /dev", "/linux/devices",
             program =>
             {
-                foreach (LinuxDevice device in inside.Spec.Linux?.Devices ?? []) Node(program, inside, device);
+                foreach (LinuxDevice device in inside.Spec.Linux.Devices) Node(program, inside, device);
                 foreach (LinuxDevice device in Default)
                 {
                     if (!Named(inside, device.Path)) Node(program, inside, device);
@@ -39,7 +39,7 @@ internal static class OciDeviceSteps
 
     private static bool Named(OciInside inside, string path)
     {
-        foreach (LinuxDevice device in inside.Spec.Linux?.Devices ?? [])
+        foreach (LinuxDevice device in inside.Spec.Linux.Devices)
         {
             if (device.Path == path) return true;
         }
@@ -57,10 +57,10 @@ internal static class OciDeviceSteps
             return;
         }
         Register parent = program.OpenBeneath(inside.Root, device.Path[..slash], MakeMissing.Directory, device.Path[..slash]);
-        uint mode = device.FileMode ?? 0x1b6;
-        uint type = device.Type switch { LinuxDeviceType.Block => FileTypes.BlockDevice, LinuxDeviceType.Fifo => FileTypes.Fifo, _ => FileTypes.CharacterDevice };
+        int mode = (int)(device.FileMode ?? 0x1b6) & 0xfff;
+        int type = device.Type switch { LinuxDeviceType.Block => FileTypes.BlockDevice, LinuxDeviceType.Fifo => FileTypes.Fifo, _ => FileTypes.CharacterDevice };
         ulong number = device.Type is LinuxDeviceType.Fifo ? 0 : DeviceNumber.Of((uint)device.Major, (uint)device.Minor);
-        program.Call(SystemCallNumber.Mknodat, $"mknodat({parent}, {name}, 0{new Words(Convert.ToString((int)(type | mode), 8))}, makedev({device.Major}, {device.Minor}))", parent, program.String(name), type | mode, (long)number)
+        program.Call(SystemCallNumber.Mknodat, $"mknodat({parent}, {name}, 0{new Words(Convert.ToString(type | mode, 8))}, makedev({device.Major}, {device.Minor}))", parent, program.String(name), type | mode, (long)number)
             .Tolerate(Errno.EEXIST);
         if (device.Uid is not null and not 0 || device.Gid is not null and not 0)
             program.Call(SystemCallNumber.Fchownat, $"fchownat({parent}, {name}, {device.Uid ?? 0}, {device.Gid ?? 0}, AT_SYMLINK_NOFOLLOW)", parent, program.String(name), (long)(device.Uid ?? 0), (long)(device.Gid ?? 0), 0x100);

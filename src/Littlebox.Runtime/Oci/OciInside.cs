@@ -15,7 +15,7 @@ internal sealed class OciInside(ContainerPlan plan, Spec spec, string bundle)
     public string Bundle => bundle;
 
     /// <summary>Absolute path of the root file system on the host.</summary>
-    public string Rootfs { get; } = spec.Root is { } root ? Path.GetFullPath(root.Path, bundle) : bundle;
+    public string Rootfs { get; } = Path.GetFullPath(spec.Root.Path, bundle);
 
     /// <summary>The container has a user namespace of its own, or joins one.</summary>
     public bool HasUserNamespace => Namespace(LinuxNamespaceType.User) is not null;
@@ -36,14 +36,7 @@ internal sealed class OciInside(ContainerPlan plan, Spec spec, string bundle)
     public Func<int> Listener { get; set; } = static () => -1;
 
     /// <summary>A namespace of the document, or <c>null</c>.</summary>
-    public LinuxNamespace? Namespace(LinuxNamespaceType type)
-    {
-        foreach (LinuxNamespace candidate in spec.Linux?.Namespaces ?? [])
-        {
-            if (candidate.Type == type) return candidate;
-        }
-        return null;
-    }
+    public LinuxNamespace? Namespace(LinuxNamespaceType type) => spec.Linux.Namespace(type);
 
     /// <summary>True where the document asks for a new namespace of this kind.</summary>
     public bool IsNew(LinuxNamespaceType type) => Namespace(type) is { Path: null };

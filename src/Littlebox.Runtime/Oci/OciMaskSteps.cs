@@ -11,7 +11,7 @@ internal static class OciMaskSteps
     /// <summary>Hides paths: what masks them is an object of ours, never a file of the image (CVE-2025-31133).</summary>
     public static void Mask(OciInside inside)
     {
-        IReadOnlyList<string> paths = inside.Spec.Linux?.MaskedPaths ?? [];
+        IReadOnlyList<string> paths = inside.Spec.Linux.MaskedPaths;
         if (paths.Count == 0) return;
         inside.Add("Mask paths", "an empty read-only file or directory of ours is mounted over each that exists", "/linux/maskedPaths",
             program =>
@@ -37,7 +37,7 @@ internal static class OciMaskSteps
     /// <summary>Keeps paths from being written.</summary>
     public static void Protect(OciInside inside)
     {
-        IReadOnlyList<string> paths = inside.Spec.Linux?.ReadonlyPaths ?? [];
+        IReadOnlyList<string> paths = inside.Spec.Linux.ReadonlyPaths;
         if (paths.Count == 0) return;
         inside.Add("Make paths read-only", "bound onto themselves, read-only, with all that is mounted below", "/linux/readonlyPaths",
             program =>
@@ -57,7 +57,7 @@ internal static class OciMaskSteps
     /// <summary>Writes sysctls, through a proc of our own.</summary>
     public static void Sysctls(OciInside inside)
     {
-        foreach ((string key, string value) in inside.Spec.Linux?.Sysctl ?? [])
+        foreach ((string key, string value) in inside.Spec.Linux.Sysctl)
         {
             string path = "sys/" + key.Replace('.', '/');
             inside.Add($"Set {key}", "a value of the container's own namespaces; the reader has checked that it belongs to one of them (CVE-2022-0811)", $"/linux/sysctl/{key}",

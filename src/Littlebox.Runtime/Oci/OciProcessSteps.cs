@@ -37,7 +37,7 @@ internal static class OciProcessSteps
                 program =>
                 {
                     Data value = program.Bytes(MemoryMarshal.AsBytes<ulong>([limit.Soft, limit.Hard]));
-                    program.Call(SystemCallNumber.Prlimit64, $"prlimit64(0, {new Words(limit.Type)}, {{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}, NULL)", 0, NumberOfLimit(limit.Type), value, 0);
+                    program.Call(SystemCallNumber.Prlimit64, $"prlimit64(0, {new Words(limit.Type.ToString())}, {new Words($"{{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}")}, NULL)", 0, (int)limit.Type, value, 0);
                 },
                 error => error is Errno.EPERM ? $"the hard limit of {limit.Type} is higher than this caller may set it (CAP_SYS_RESOURCE)" : null);
         }
@@ -85,7 +85,7 @@ internal static class OciProcessSteps
         inside.Add("Take capabilities out of the bounding set", "what is not in it can never be had again, whatever is executed", "/process/capabilities/bounding",
             program =>
             {
-                ulong bounding = process.Capabilities?.Bounding ?? (process.Capabilities is null ? 0 : 0UL);
+                ulong bounding = Bits(process.Capabilities?.Bounding);
                 for (int capability = 0; capability < CapabilitySet.Count; capability++)
                 {
                     if ((bounding & (1UL << capability)) == 0)
@@ -143,7 +143,7 @@ internal static class OciProcessSteps
             program =>
             {
                 LinuxCapabilities? sets = process.Capabilities;
-                ulong effective = sets?.Effective ?? 0, permitted = sets?.Permitted ?? 0, inheritable = sets?.Inheritable ?? 0, ambient = sets?.Ambient ?? 0;
+                ulong effective = Bits(sets?.Effective), permitted = Bits(sets?.Permitted), inheritable = Bits(sets?.Inheritable), ambient = Bits(sets?.Ambient);
                 // struct __user_cap_header_struct, version 3; two __user_cap_data_struct: effective, permitted, inheritable, low words first.
                 Data header = program.Structure(0x20080522L);
                 Data data = program.Bytes(MemoryMarshal.AsBytes<uint>([(uint)effective, (uint)permitted, (uint)inheritable, (uint)(effective >> 32), (uint)(permitted >> 32), (uint)(inheritable >> 32)]));
@@ -167,7 +167,14 @@ internal static class OciProcessSteps
     public static void Execute(OciInside inside, Process process) => inside.Add("Execute the program", "the child becomes the container's process; every descriptor of ours closes by itself", "/process/args",
         program => program.Execute(ExecutablePath.Candidates(process.Args[0], process.Env), process.Args, process.Env));
 
-    private static int NumberOfLimit(string type) => Array.IndexOf(
-        ["RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_CORE", "RLIMIT_RSS", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_MEMLOCK", "RLIMIT_AS", "RLIMIT_LOCKS", "RLIMIT_SIGPENDING", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO", "RLIMIT_RTTIME"],
-        type);
+    // Names that this kernel or this code does not know have been warned about, and count for nothing.
+    private static ulong Bits(IReadOnlyList<string>? names)
+    {
+        ulong bits = 0;
+        for (int i = 0; i < (names?.Count ?? 0); i++)
+        {
+            if (CapabilitySet.TryNumberOf(names![i]) is { } number) bits |= 1UL << number;
+        }
+        return bits;
+    }
 }

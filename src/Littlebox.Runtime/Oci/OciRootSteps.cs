@@ -1,5 +1,6 @@
 using Littlebox.Boot;
 using Littlebox.Linux;
+using Littlebox.Oci;
 using Littlebox.Runtime.Steps;
 
 namespace Littlebox.Runtime.Oci;
@@ -39,7 +40,7 @@ internal static class OciRootSteps
     /// <summary>The root becomes read-only.</summary>
     public static void MakeReadOnly(OciInside inside)
     {
-        if (inside.Spec.Root is not { Readonly: true }) return;
+        if (!inside.Spec.Root.Readonly) return;
         inside.Add("Make the root read-only", "last, since the places for the mounts had to be made in it; the mounts on it keep their own attributes", "/root/readonly",
             program => program.SetMount(inside.Root, recursive: false, MountAttributes.ReadOnly));
     }
@@ -72,15 +73,15 @@ internal static class OciRootSteps
         if (wanted is MountFlags.Shared or MountFlags.Unbindable)
         {
             inside.Add("Set the propagation of the root", "what the document asks for, once nothing of the host is left that it could reach", "/linux/rootfsPropagation",
-                program => SetPropagation(program, "/", wanted, inside.Spec.Linux!.RootfsPropagation!.StartsWith('r')));
+                program => SetPropagation(program, "/", wanted, inside.Spec.Linux.RootfsPropagation >= RootfsPropagation.RecursiveShared));
         }
     }
 
-    private static MountFlags Wanted(OciInside inside) => inside.Spec.Linux?.RootfsPropagation switch
+    private static MountFlags Wanted(OciInside inside) => inside.Spec.Linux.RootfsPropagation switch
     {
-        "private" or "rprivate" => MountFlags.Private,
-        "shared" or "rshared" => MountFlags.Shared,
-        "unbindable" or "runbindable" => MountFlags.Unbindable,
+        RootfsPropagation.Private or RootfsPropagation.RecursivePrivate => MountFlags.Private,
+        RootfsPropagation.Shared or RootfsPropagation.RecursiveShared => MountFlags.Shared,
+        RootfsPropagation.Unbindable or RootfsPropagation.RecursiveUnbindable => MountFlags.Unbindable,
         _ => MountFlags.Slave,
     };
 

@@ -221,8 +221,8 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
             Strings(paths), paths.Count, Strings(arguments), Strings(environment));
 
     /// <summary>Lets go of the host, which may end; whoever connects to the socket is the host from then on, and gets the messages.</summary>
-    /// <param name="listener">A listening SOCK_SEQPACKET socket.</param>
-    public void Accept(Register listener) => Add(OperationCode.Accept, 0, keepsText ? new OperationText($"accept4({Mark(listener)}, NULL, NULL, SOCK_CLOEXEC)") : default, listener);
+    /// <param name="listener">A listening SOCK_SEQPACKET socket that the child keeps.</param>
+    public void Accept(int listener) => Add(OperationCode.Accept, 0, keepsText ? new OperationText($"accept4({Linux.Text.Strace.Descriptor(listener)}, NULL, NULL, SOCK_CLOEXEC)") : default, listener);
 
     /// <summary>Ends the child.</summary>
     public void Exit(int code) => Add(OperationCode.Exit, 0, keepsText ? new OperationText($"exit_group({code})") : default, code);

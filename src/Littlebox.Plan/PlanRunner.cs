@@ -57,6 +57,9 @@ public sealed class PlanRunner(ContainerPlan plan) : IDisposable
         while (done.TryPop(out HostStep? step)) step.Undo?.Invoke();
     }
 
+    /// <summary>What has been done stays, and is nobody's to undo any more.</summary>
+    public void Keep() => done.Clear();
+
     /// <inheritdoc/>
     public void Dispose() => Undo();
 }

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Littlebox.Boot;
+using Littlebox.Linux;
+using Littlebox.Oci;
+using Littlebox.Plan;
+using Littlebox.Runtime.Oci.State;
+using Littlebox.Runtime.State;
+
+namespace Littlebox.Runtime.Oci.Life;
+
+/// <summary><c>create</c>: a container is made, up to its program (runtime-spec, runtime.md, Create). What is left behind is its first process, which waits for <c>start</c>.</summary>
+public static class OciCreate
+{
+    /// <summary>Creates a container.</summary>
+    /// <param name="store">Where its directory goes.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="bundle">Absolute path of the bundle.</param>
+    /// <param name="spec">Its document, checked.</param>
+    /// <param name="config">The document's bytes, which are kept.</param>
+    /// <param name="options">What the command line says.</param>
+    /// <param name="onConsole">Gets the terminal's master; owned by the callee.</param>
+    /// <returns>What has been written down.</returns>
+    /// <exception cref="LittleboxException">It could not be made; nothing is left.</exception>
+    public static OciContainerState Create(OciStore store, string id, string bundle, Spec spec, ReadOnlySpan<byte> config, OciOptions options, Action<Descriptor>? onConsole)
+    {
+        if (spec.Process is { Terminal: true } && onConsole is null)
+            throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process/terminal: a terminal needs somebody to take it: --console-socket, or run in the foreground");
+        using OciDirectory directory = store.Make(id);
+        try
+        {
+            SmallFile.Replace(directory.Number, "config.json", config);
+            using Descriptor listener = Kernel.ListenAt(directory.ShortPath(OciStore.StartSocket));
+            var launch = new OciLaunch(spec, bundle, id, listener, options)
+            {
+                OnStarted = session =>
+                {
+                    session.OnConsole = onConsole;
+                    session.OnFailure = (step, child) => step.Field == "/process/args/0" ? NotThere(spec, child) : null;
+                },
+            };
+            using var runner = new PlanRunner(launch.Plan);
+            runner.Run();
+            launch.AwaitCreated();
+            int pid = launch.Session!.Child.Pid;
+            var state = new OciContainerState
+            {
+                Id = id,
+                Pid = pid,
+                StartTicks = ProcessIdentity.StartTicks(pid) ?? throw new LittleboxException(ErrorKind.SystemError, "the container's first process has ended before it could be started"),
+                Bundle = bundle,
+                Rootfs = Path.GetFullPath(spec.Root.Path, bundle),
+                Created = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
+                Owner = (int)Kernel.EffectiveUid,
+                OciVersion = spec.OciVersion,
+                Annotations = spec.Annotations,
+            };
+            directory.Write(state);
+            launch.Release();
+            runner.Keep();
+            return state;
+        }
+        catch
+        {
+            directory.Remove();
+            throw;
+        }
+    }
+
+    private static LittleboxException? NotThere(Spec spec, BootChild child) =>
+        CommandDiagnosis.Of(child, spec.Process!.Args[0], ExecutablePath.Candidates(spec.Process.Args[0], spec.Process.Env));
+}

@@ -1,0 +1,162 @@
+using Littlebox.Boot;
+using Littlebox.Linux;
+using Littlebox.Oci;
+using Littlebox.Plan;
+using Littlebox.Runtime.Ids;
+using Littlebox.Runtime.Oci.State;
+
+namespace Littlebox.Runtime.Oci;
+
+/// <summary>
+/// The plan of a container from a bundle, up to the moment where it waits for <c>start</c>. The file reads from top to bottom in the order of events; each
+/// section says who we are.
+/// </summary>
+public sealed class OciLaunch : Launch
+{
+    private readonly Spec spec;
+    private readonly Process process;
+    private readonly OciInside inside;
+    private readonly Descriptor listener;
+    private readonly Dictionary<LinuxNamespaceType, Descriptor> joined = [];
+
+    /// <summary>Makes the plan.</summary>
+    /// <param name="spec">The document, checked.</param>
+    /// <param name="bundle">Absolute path of the bundle.</param>
+    /// <param name="id">The container's id.</param>
+    /// <param name="listener">The socket on which the child waits for <c>start</c>; the caller's.</param>
+    /// <param name="options">What the command line says.</param>
+    public OciLaunch(Spec spec, string bundle, string id, Descriptor listener, OciOptions options)
+    {
+        this.spec = spec;
+        this.listener = listener;
+        process = spec.Process ?? throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process: it is missing, and a container cannot be started without it");
+        inside = new OciInside(Plan, spec, bundle);
+        bool twice = spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: not null } || spec.Linux.Namespace(LinuxNamespaceType.Pid) is { Path: not null };
+        NamespaceFlags clone = NewNamespaces();
+
+        // Who: the runtime, on the host.
+        OpenNamespaces();
+        Plan.AddStart(new HostStep
+        {
+            Title = "Start the child in its new namespaces",
+            Why = "one clone3 makes all of them at once; the child has a single thread, as the kernel wants it",
+            Field = "/linux/namespaces",
+            Do = () => Start(twice ? NamespaceFlags.None : clone, [.. joined.Values.Select(static descriptor => descriptor.Number), listener.Number], clonesAgain: twice),
+            Undo = Stop,
+            Calls = () => [$"clone3({{flags={CallFlags.Of(twice ? NamespaceFlags.None : clone)}, exit_signal=SIGCHLD}}, 88)"],
+        });
+        if (spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: null }) WriteIdMaps();
+
+        // Who: a process of the host, with the host's root, in new namespaces.
+        inside.Add("Begin with an empty umask", "the modes of what is made are those that the steps name", null, static program => program.Call(SystemCallNumber.Umask, $"umask(0)", 0));
+        if (twice) OciNamespaceSteps.JoinBeforeClone(inside, DescriptorOf, clone);
+        OciNamespaceSteps.Join(inside, DescriptorOf);
+        OciNamespaceSteps.UnshareCGroup(inside);
+        OciNamespaceSteps.Loopback(inside);
+        OciNamespaceSteps.Names(inside);
+        if (!options.NoNewKeyring) OciProcessSteps.JoinKeyring(inside, id);
+        OciRootSteps.StopPropagation(inside);
+        OciRootSteps.Open(inside);
+        OciMountSteps.OpenSources(inside);
+        OciNamespaceSteps.BecomeRoot(inside);
+
+        // Who: the container's root, still in the host's tree. The new root is furnished from the outside.
+        OciMountSteps.OpenPrivateProc(inside);
+        OciRootSteps.Place(inside);
+        OciMountSteps.Mount(inside);
+        OciDeviceSteps.Make(inside);
+        OciMaskSteps.Sysctls(inside);
+        OciMaskSteps.Mask(inside);
+        OciMaskSteps.Protect(inside);
+        OciProcessSteps.Properties(inside, process);
+        OciProcessSteps.OpenTerminal(inside, process, console: true);
+        OciRootSteps.MakeReadOnly(inside);
+        OciRootSteps.Enter(inside, options.NoPivot);
+
+        // Who: the container's root, in the container. From here on only less.
+        OciProcessSteps.StartSession(inside, process);
+        OciProcessSteps.Become(inside, process, singleId: spec.Linux.GidMappings is [{ Size: 1 }]);
+        OciProcessSteps.Find(inside, process);
+        inside.Add("Wait for start", "the one who creates a container goes; whoever starts it comes by the socket", null,
+            program =>
+            {
+                program.ResetSignals();
+                program.Report(MessageKind.Ready);
+                program.Accept(listener.Number);
+            });
+        OciProcessSteps.Limit(inside, process);
+        OciProcessSteps.Execute(inside, process);
+    }
+
+    /// <summary>Waits until the child waits for <c>start</c>.</summary>
+    /// <exception cref="LittleboxException">A step failed.</exception>
+    public void AwaitCreated()
+    {
+        if (!Session!.Await(MessageKind.Ready)) throw new SystemCallException("recvfrom(channel)", Errno.ECONNRESET);
+    }
+
+    /// <summary>Lets go of the child: it is nobody's but its own from here on.</summary>
+    public void Release()
+    {
+        Session!.Child.Answer();
+        foreach (Descriptor descriptor in joined.Values) descriptor.Dispose();
+        listener.Dispose();
+    }
+
+    private int DescriptorOf(LinuxNamespaceType type) => joined.TryGetValue(type, out Descriptor? descriptor) ? descriptor.Number : -1;
+
+    private NamespaceFlags NewNamespaces()
+    {
+        NamespaceFlags flags = NamespaceFlags.None;
+        foreach (LinuxNamespace candidate in spec.Linux.Namespaces)
+        {
+            // The cgroup namespace comes later, when the child is in its cgroup.
+            if (candidate.Path is null && candidate.Type != LinuxNamespaceType.CGroup) flags |= OciNamespaceSteps.FlagOf(candidate.Type);
+        }
+        return flags;
+    }
+
+    private void OpenNamespaces()
+    {
+        if (!spec.Linux.Namespaces.Any(static candidate => candidate.Path is not null)) return;
+        Plan.Add(new HostStep
+        {
+            Title = "Open the namespaces to join",
+            Why = "by descriptor, so that they live until they have been joined, and so that a file that is no namespace is refused now",
+            Field = "/linux/namespaces",
+            Do = () =>
+            {
+                for (int i = 0; i < spec.Linux.Namespaces.Count; i++)
+                {
+                    LinuxNamespace candidate = spec.Linux.Namespaces[i];
+                    if (candidate.Path is not { } path) continue;
+                    Descriptor descriptor = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, path, OpenFlags.ReadOnly);
+                    joined.Add(candidate.Type, descriptor);
+                    if (Kernel.TryGetNamespaceType(descriptor.Number) != (int)(long)OciNamespaceSteps.FlagOf(candidate.Type))
+                        throw new LittleboxException(ErrorKind.InvalidArgument, $"config.json: /linux/namespaces/{i}/path: {path} is not a namespace of type {candidate.Type.ToString().ToLowerInvariant()}");
+                }
+            },
+            Undo = () =>
+            {
+                foreach (Descriptor descriptor in joined.Values) descriptor.Dispose();
+                joined.Clear();
+            },
+        });
+    }
+
+    private void WriteIdMaps()
+    {
+        var maps = new IdMappings(
+            [.. spec.Linux.UidMappings.Select(static range => new IdRange(range.ContainerId, range.HostId, range.Size))],
+            [.. spec.Linux.GidMappings.Select(static range => new IdRange(range.ContainerId, range.HostId, range.Size))],
+            ByHelper: Kernel.EffectiveUid != 0 && (spec.Linux.UidMappings.Count > 1 || spec.Linux.UidMappings is [{ Size: > 1 }]));
+        Plan.Add(new HostStep
+        {
+            Title = "Write the child's id maps",
+            Why = "root inside is another, powerless id outside",
+            Field = "/linux/uidMappings",
+            Do = () => IdMapWriter.Write(Session!, maps),
+            Calls = () => IdMapWriter.Describe(maps),
+        });
+    }
+}

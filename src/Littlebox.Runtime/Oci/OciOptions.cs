@@ -1,0 +1,11 @@
+namespace Littlebox.Runtime.Oci;
+
+/// <summary>What the command line of <c>create</c> and <c>run</c> says beside config.json.</summary>
+public sealed record OciOptions
+{
+    /// <summary><c>--no-pivot</c>: move the root instead, on an initramfs.</summary>
+    public bool NoPivot { get; init; }
+
+    /// <summary><c>--no-new-keyring</c>: the caller's session keyring stays.</summary>
+    public bool NoNewKeyring { get; init; }
+}

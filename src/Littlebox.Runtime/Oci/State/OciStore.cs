@@ -79,6 +79,9 @@ public sealed class OciStore
         return SmallFile.TryReadText($"{Root}/{id}/state.json") is { } text ? OciContainerState.Parse(System.Text.Encoding.UTF8.GetBytes(text)) : null;
     }
 
+    /// <summary>True until a container has been started; without a lock.</summary>
+    public bool WaitsForStart(string id) => Kernel.TryStatx(Strace.CurrentDirectory, $"{Root}/{id}/{StartSocket}", follow: false, out _) >= 0;
+
     private OciDirectory OpenDirectory(int store, string id)
     {
         int number = Kernel.TryOpenAt2(store, id, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);

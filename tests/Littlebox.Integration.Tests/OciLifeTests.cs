@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Littlebox.Integration.Tests;
+
+/// <summary>littlebox-oci: the life of a container from a bundle, as an engine drives it.</summary>
+public sealed class OciLifeTests : IDisposable
+{
+    private static readonly string Binary = NativeBinary.RepoRoot + "src/Littlebox.OciCli/bin/Release/net10.0/littlebox-oci";
+
+    private readonly Sandbox sandbox = new();
+    private readonly JsonObject config;
+
+    public OciLifeTests()
+    {
+        sandbox.MakeRoot("bundle/rootfs");
+        config = JsonNode.Parse("""
+            {
+              "ociVersion": "1.0.2",
+              "root": { "path": "rootfs" },
+              "hostname": "bundled",
+              "process": {
+                "user": { "uid": 0, "gid": 0 }, "cwd": "/", "args": ["/bin/true"], "env": ["PATH=/bin"],
+                "capabilities": { "bounding": ["CAP_KILL"], "effective": ["CAP_KILL"], "permitted": ["CAP_KILL"] },
+                "rlimits": [{ "type": "RLIMIT_NOFILE", "soft": 1000, "hard": 1024 }], "noNewPrivileges": true
+              },
+              "mounts": [
+                { "destination": "/proc", "type": "proc", "source": "proc" },
+                { "destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["nosuid", "strictatime", "mode=755", "size=65536k"] },
+                { "destination": "/dev/pts", "type": "devpts", "source": "devpts", "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"] },
+                { "destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["nosuid", "noexec", "nodev", "ro"] }
+              ],
+              "linux": {
+                "namespaces": [{ "type": "pid" }, { "type": "network" }, { "type": "ipc" }, { "type": "uts" }, { "type": "mount" }, { "type": "cgroup" }],
+                "maskedPaths": ["/proc/kcore", "/sys/firmware", "/proc/keys"], "readonlyPaths": ["/proc/sys"],
+                "sysctl": { "kernel.shmmni": "2048" }
+              }
+            }
+            """)!.AsObject();
+    }
+
+    public void Dispose() => sandbox.Dispose();
+
+    [Fact]
+    public void A_container_is_created_started_and_deleted()
+    {
+        using var leaks = new LeakCheck(sandbox["state"]);
+        Write("sh", "-c", "echo ran; sleep 1000");
+        Oci("create", "--bundle", sandbox["bundle"], "--pid-file", sandbox["pid"], "one").ExpectSuccess();
+        JsonElement state = State("one");
+        Assert.Equal(("created", int.Parse(File.ReadAllText(sandbox["pid"]))), (state.GetProperty("status").GetString(), state.GetProperty("pid").GetInt32()));
+        Oci("start", "one").ExpectSuccess();
+        Assert.Equal("running", State("one").GetProperty("status").GetString());
+        Assert.Equal(1, Oci("start", "one").ExitCode);
+        Assert.Equal(1, Oci("delete", "one").ExitCode);
+        Assert.Equal(["one"], Oci("list", "-q").ExpectSuccess().Lines);
+        Oci("kill", "one", "KILL").ExpectSuccess();
+        for (int tries = 0; tries < 500 && State("one").GetProperty("status").GetString() != "stopped"; tries++) Thread.Sleep(10);
+        Oci("delete", "one").ExpectSuccess();
+        Assert.Equal(1, Oci("state", "one").ExitCode);
+        leaks.Compare();
+    }
+
+    [Fact]
+    public void What_runs_inside_is_as_the_document_says()
+    {
+        Write("sh", "-c", "hostname; echo $$; ulimit -n; ulimit -Hn; grep -E '^(CapEff|CapBnd|NoNewPrivs|Groups)' /proc/self/status; cat /proc/sys/kernel/shmmni; ls /sys/firmware /dev/null; (: > /proc/sys/kernel/hostname) 2>/dev/null || echo protected; wc -c < /proc/keys; ls /proc/self/fd | wc -l");
+        Assert.Equal(
+            ["bundled", "1", "1000", "1024", "Groups:\t ", "CapEff:\t0000000000000020", "CapBnd:\t0000000000000020", "NoNewPrivs:\t1", "2048", "/dev/null", "", "/sys/firmware:", "protected", "0", "4"],
+            Oci("run", "--bundle", sandbox["bundle"], "inside").ExpectSuccess().Lines);
+    }
+
+    [Theory]
+    [InlineData("exit 7", 7)]
+    [InlineData("kill -9 $$; exec sleep 0", 0)]
+    public void The_exit_code_of_run_is_the_program_s(string script, int code)
+    {
+        using var leaks = new LeakCheck(sandbox["state"]);
+        Write("sh", "-c", script);
+        Oci("run", "--bundle", sandbox["bundle"], "code").ExpectExit(code);
+        leaks.Compare();
+    }
+
+    [Fact]
+    public void A_program_that_is_not_there_is_an_error_of_create_and_nothing_is_left()
+    {
+        using var leaks = new LeakCheck(sandbox["state"]);
+        Write("/bin/nowhere");
+        RunResult result = Oci("create", "--bundle", sandbox["bundle"], "missing").ExpectExit(1);
+        Assert.Contains("/bin/nowhere", result.Errors, StringComparison.Ordinal);
+        leaks.Compare();
+    }
+
+    [Fact]
+    public void A_created_container_ends_by_a_signal_that_would_end_any_process()
+    {
+        Write("sleep", "1000");
+        Oci("create", "--bundle", sandbox["bundle"], "waiting").ExpectSuccess();
+        Oci("kill", "waiting", "TERM").ExpectSuccess();
+        for (int tries = 0; tries < 500 && State("waiting").GetProperty("status").GetString() != "stopped"; tries++) Thread.Sleep(10);
+        Assert.Equal("stopped", State("waiting").GetProperty("status").GetString());
+        Oci("delete", "waiting").ExpectSuccess();
+    }
+
+    [Fact]
+    public void A_document_that_is_wrong_is_refused_with_the_place_in_it()
+    {
+        config["process"]!["cwd"] = 7;
+        Write("true");
+        Assert.Contains("/process/cwd", Oci("create", "--bundle", sandbox["bundle"], "wrong").ExpectExit(1).Errors, StringComparison.Ordinal);
+    }
+
+    private void Write(params string[] command)
+    {
+        config["process"]!["args"] = new JsonArray([.. command.Select(static word => (JsonNode)word)]);
+        sandbox.Write("bundle/config.json", config.ToJsonString());
+    }
+
+    private RunResult Oci(params string[] arguments) => Program.Run(Binary, ["--root", sandbox["state"], .. arguments]);
+
+    private JsonElement State(string id) => JsonDocument.Parse(Oci("state", id).ExpectSuccess().Output).RootElement;
+}

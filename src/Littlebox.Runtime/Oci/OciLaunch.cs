@@ -30,6 +30,7 @@ public sealed class OciLaunch : Launch
         this.spec = spec;
         this.listener = listener;
         process = spec.Process ?? throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process: it is missing, and a container cannot be started without it");
+        OciSupport.Check(spec);
         inside = new OciInside(Plan, spec, bundle);
         bool twice = spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: not null } || spec.Linux.Namespace(LinuxNamespaceType.Pid) is { Path: not null };
         NamespaceFlags clone = NewNamespaces();

@@ -102,6 +102,35 @@ public sealed class OciLifeTests : IDisposable
         Oci("delete", "waiting").ExpectSuccess();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_system_call_that_the_profile_denies_fails_with_its_error(bool noNewPrivileges)
+    {
+        config["process"]!["noNewPrivileges"] = noNewPrivileges;
+        config["linux"]!["seccomp"] = JsonNode.Parse("""{ "defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64"], "syscalls": [{ "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38 }] }""");
+        Write("sh", "-c", "mkdir /made 2>&1; grep -c 'Seccomp:.2' /proc/self/status");
+        Assert.Equal(["mkdir: can't create directory '/made': Function not implemented", "1"], Oci("run", "--bundle", sandbox["bundle"], "filtered").ExpectSuccess().Lines);
+    }
+
+    [Fact]
+    public void What_cannot_be_done_yet_is_refused_with_its_place_and_nothing_is_made()
+    {
+        using var leaks = new LeakCheck(sandbox["state"]);
+        config["linux"]!["resources"] = JsonNode.Parse("""{ "memory": { "limit": 1000000 } }""");
+        Write("true");
+        Assert.Contains("/linux/resources", Oci("create", "--bundle", sandbox["bundle"], "limited").ExpectExit(1).Errors, StringComparison.Ordinal);
+        leaks.Compare();
+    }
+
+    [Fact]
+    public void A_sysctl_of_the_host_is_refused()
+    {
+        config["linux"]!["sysctl"] = JsonNode.Parse("""{ "kernel.core_pattern": "|/bin/sh" }""");
+        Write("true");
+        Assert.Contains("/linux/sysctl/kernel.core_pattern", Oci("create", "--bundle", sandbox["bundle"], "smuggler").ExpectExit(1).Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_document_that_is_wrong_is_refused_with_the_place_in_it()
     {

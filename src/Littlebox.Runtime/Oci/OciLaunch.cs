@@ -4,6 +4,7 @@ using Littlebox.Oci;
 using Littlebox.Plan;
 using Littlebox.Runtime.Ids;
 using Littlebox.Runtime.Oci.State;
+using Littlebox.Runtime.Seccomp;
 
 namespace Littlebox.Runtime.Oci;
 
@@ -31,6 +32,8 @@ public sealed class OciLaunch : Launch
         this.listener = listener;
         process = spec.Process ?? throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process: it is missing, and a container cannot be started without it");
         OciSupport.Check(spec);
+        SeccompFilter? filter = spec.Linux.Seccomp is { } profile ? SeccompFilter.Compile(profile) : null;
+        if (filter is { Notifies: true }) throw new LittleboxException(ErrorKind.NotSupported, "config.json: /linux/seccomp: SCMP_ACT_NOTIFY: this version of littlebox-oci cannot pass a listener on yet");
         inside = new OciInside(Plan, spec, bundle);
         bool twice = spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: not null } || spec.Linux.Namespace(LinuxNamespaceType.Pid) is { Path: not null };
         NamespaceFlags clone = NewNamespaces();
@@ -85,7 +88,10 @@ public sealed class OciLaunch : Launch
                 program.Report(MessageKind.Ready);
                 program.Accept(listener.Number);
             });
+        // Without no_new_privs a filter needs CAP_SYS_ADMIN, which the program may not have: then it comes before the capabilities go.
+        if (filter is not null && !process.NoNewPrivileges) OciProcessSteps.Filter(inside, filter);
         OciProcessSteps.Limit(inside, process);
+        if (filter is not null && process.NoNewPrivileges) OciProcessSteps.Filter(inside, filter);
         OciProcessSteps.Execute(inside, process);
     }
 

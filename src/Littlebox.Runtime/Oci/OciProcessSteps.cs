@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Oci;
+using Littlebox.Runtime.Seccomp;
 using Littlebox.Runtime.Steps;
 
 namespace Littlebox.Runtime.Oci;
@@ -162,6 +163,11 @@ internal static class OciProcessSteps
                 static program => program.Call(SystemCallNumber.Prctl, $"prctl(PR_SET_NO_NEW_PRIVS, 1)", PrSetNoNewPrivs, 1, 0, 0, 0));
         }
     }
+
+    /// <summary>The filter of system calls. What the child does after it passes the filter, so it comes as late as it can.</summary>
+    public static void Filter(OciInside inside, SeccompFilter filter) => inside.Add("Filter system calls", "compiled here from the profile to ranges of numbers; it stays over execve and cannot be taken off", "/linux/seccomp",
+        program => SeccompSteps.Install(program, filter),
+        static error => error is Errno.EINVAL ? "this kernel does not know one of the profile's actions or flags: /proc/sys/kernel/seccomp/actions_avail" : null);
 
     /// <summary>The program.</summary>
     public static void Execute(OciInside inside, Process process) => inside.Add("Execute the program", "the child becomes the container's process; every descriptor of ours closes by itself", "/process/args",

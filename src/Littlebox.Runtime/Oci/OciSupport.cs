@@ -11,7 +11,6 @@ internal static class OciSupport
     public static void Check(Spec spec)
     {
         LinuxSection linux = spec.Linux;
-        Refuse(linux.Seccomp is not null, "/linux/seccomp");
         Refuse(linux.Resources is not null, "/linux/resources");
         Refuse(linux.NetDevices.Count > 0, "/linux/netDevices");
         Refuse(linux.TimeOffsets.Count > 0, "/linux/timeOffsets");

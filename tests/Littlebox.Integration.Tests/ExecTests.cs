@@ -47,6 +47,15 @@ public sealed class ExecTests : IDisposable
     public void The_exit_code_is_its_own(string script, int code) => NativeBinary.Run("exec", name, "sh", "-c", script).ExpectExit(code);
 
     [Fact]
+    public void The_container_may_be_named_by_a_process_in_it()
+    {
+        int pid = JsonDocument.Parse(NativeBinary.Run("ps", "--json").ExpectSuccess().Output).RootElement.EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == name).GetProperty("pid").GetInt32();
+        Assert.Equal("inside\n", Run(["exec", $"{pid}", "hostname"]).Output);
+        NativeBinary.Run("exec", $"{Environment.ProcessId}", "hostname").ExpectExit(125);
+    }
+
+    [Fact]
     public void A_command_that_is_not_there_is_127_and_the_container_goes_on()
     {
         RunResult result = NativeBinary.Run("exec", name, "nowhere").ExpectExit(127);

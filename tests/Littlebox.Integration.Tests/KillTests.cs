@@ -115,6 +115,19 @@ public sealed class KillTests
         }
     }
 
+    [Theory]
+    [InlineData("a link to another directory of the user's", "ln -s \"$1/precious\" \"$1/littlebox/containers\"")]
+    [InlineData("a directory that others may write to", "mkdir -m 777 \"$1/littlebox/containers\"; mv \"$1/precious/deep\" \"$1/littlebox/containers/\"; ln -s ../littlebox/containers/deep \"$1/precious/deep\"")]
+    [InlineData("a store that others may write to", "chmod 777 \"$1/littlebox\"; mkdir -m 700 \"$1/littlebox/containers\"; mv \"$1/precious/deep\" \"$1/littlebox/containers/\"; ln -s ../littlebox/containers/deep \"$1/precious/deep\"")]
+    public void What_somebody_else_has_put_in_the_place_of_the_store_is_refused_and_not_tidied(string what, string script)
+    {
+        using var user = new OrdinaryUser();
+        user.RunProgram("sh", ["-c", "umask 022; mkdir -p \"$1/precious/deep\" \"$1/littlebox\"; echo kept > \"$1/precious/deep/file\"; " + script, "sh", user.Home]).ExpectSuccess();
+        RunResult result = user.Run("ps").ExpectExit(125);
+        Assert.True(result.Errors.Contains("XDG_RUNTIME_DIR", StringComparison.Ordinal), what);
+        Assert.Equal("kept\n", File.ReadAllText($"{user.Home}/precious/deep/file"));
+    }
+
     private static int PidOf(string name) =>
         JsonDocument.Parse(NativeBinary.Run("ps", "--json").ExpectSuccess().Output).RootElement.EnumerateArray()
             .Single(container => container.GetProperty("name").GetString() == name).GetProperty("pid").GetInt32();

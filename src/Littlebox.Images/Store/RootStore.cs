@@ -65,6 +65,9 @@ public sealed class RootStore
         int opened = Kernel.TryOpenAt2(Strace.CurrentDirectory, roots, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
         if (opened < 0) return;
         using var directory = new Descriptor(opened);
+        // Somebody else's is not ours to tidy.
+        FileStatus status = Kernel.Statx(opened);
+        if (status.Uid != Kernel.EffectiveUid || (status.Mode & 0x3f) != 0) return;
         RemoveLeftovers(directory, except: "");
     }
 

@@ -32,19 +32,31 @@ public sealed class StateStore
     /// <exception cref="LittleboxException">It belongs to somebody else, or others may write to it (CVE-2021-41089).</exception>
     public Descriptor OpenContainers()
     {
-        Descriptor directory = DirectoryTree.OpenOrMake(Containers, Private);
-        FileStatus status = Kernel.Statx(directory.Number);
-        if (status.Uid == Kernel.EffectiveUid && (status.Mode & 0x3f) == 0) return directory;
-        directory.Dispose();
-        throw new LittleboxException(ErrorKind.SafetyViolation, $"{Containers} belongs to uid {status.Uid} and has mode 0{Convert.ToString(status.Mode & 0xfff, 8)}; "
-            + $"it must be this user's own with mode 0700: remove it, or set XDG_RUNTIME_DIR");
+        if (TryOpenContainers() is { } there) return there;
+        DirectoryTree.OpenOrMake(Containers, Private).Dispose();
+        return TryOpenContainers() ?? throw new LittleboxException(ErrorKind.SystemError, $"{Containers} has gone while it was opened: try again");
     }
 
     /// <summary>Opens the directory of the containers, or returns <c>null</c> where there has never been one.</summary>
+    /// <exception cref="LittleboxException">It, or the directory it is in, is a link, belongs to somebody else, or others may write to it: what lies there is not ours to tidy.</exception>
     public Descriptor? TryOpenContainers()
     {
-        int descriptor = Kernel.TryOpenAt2(Linux.Text.Strace.CurrentDirectory, Containers, OpenFlags.ReadOnly | OpenFlags.Directory);
-        return descriptor < 0 ? null : new Descriptor(descriptor);
+        using Descriptor? store = TryOpenOwn(Linux.Text.Strace.CurrentDirectory, Directory, Directory, 0x12);
+        return store is null ? null : TryOpenOwn(store.Number, "containers", Containers, 0x3f);
+    }
+
+    private static Descriptor? TryOpenOwn(int parent, string name, string path, int forbidden)
+    {
+        int number = Kernel.TryOpenAt2(parent, name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
+        if (Kernel.ErrorOf(number) is Errno.ENOTDIR or Errno.ELOOP)
+            throw new LittleboxException(ErrorKind.SafetyViolation, $"{path} is a link, or no directory; somebody else may have put it there: remove it, or set XDG_RUNTIME_DIR");
+        if (number < 0) return null;
+        var directory = new Descriptor(number);
+        FileStatus status = Kernel.Statx(number);
+        if (status.Uid == Kernel.EffectiveUid && (status.Mode & forbidden) == 0) return directory;
+        directory.Dispose();
+        throw new LittleboxException(ErrorKind.SafetyViolation, $"{path} belongs to uid {status.Uid} and has mode 0{Convert.ToString(status.Mode & 0xfff, 8)}; "
+            + $"it must be this user's own, and nobody else's to write to: remove it, or set XDG_RUNTIME_DIR");
     }
 
     /// <summary>The running containers: those whose record is there and whose first process lives.</summary>

@@ -16,11 +16,29 @@ internal ref partial struct ConfigReader
     public readonly ConfigException NotJson(Exception problem)
     {
         if (problem is not JsonException wrong) return new(name, Pointer(), "an escape that is no character", "text of Unicode");
-        if (json.CurrentDepth >= Deepest) return new(name, "", $"more than {Deepest} objects and lists within one another", $"at most {Deepest}");
+        if (TooDeep()) return new(name, "", $"more than {Deepest} objects and lists within one another", $"at most {Deepest}");
         string place = $"line {(wrong.LineNumber ?? 0) + 1}, byte {(wrong.BytePositionInLine ?? 0) + 1}";
         bool over = json.CurrentDepth == 0 && json.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray;
         if (over) return new(name, "", $"something behind the end of the document ({place})", "one JSON value");
         return new(name, JsonPointer.To(document, long.MaxValue, Options), $"what is not JSON ({place})", "JSON (RFC 8259)");
+    }
+
+    // The reader does not say why it threw, and a field that is skipped leaves it where it was before: so the document is read again, allowed to be deeper.
+    private readonly bool TooDeep()
+    {
+        Utf8JsonReader again = new(document, Options with { MaxDepth = 2 * Deepest });
+        try
+        {
+            while (again.Read())
+            {
+                if (again.CurrentDepth >= Deepest) return true;
+            }
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        return false;
     }
 
     private readonly ConfigException Twice() => new(name, Pointer(), "the same field a second time", "each field once");

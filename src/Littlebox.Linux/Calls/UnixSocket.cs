@@ -4,13 +4,11 @@ namespace Littlebox.Linux;
 
 public static unsafe partial class Kernel
 {
-    private const int UnixFamily = 1, SequencedPackets = 5, Stream = 1, CloseOnExec = 0x80000;
-
     /// <summary>A listening SOCK_SEQPACKET socket in the file system (unix(7)); its file is made with mode 0777 less the umask.</summary>
     /// <param name="path">Its path, at most 107 bytes: longer ones go by <c>/proc/self/fd/N/NAME</c>.</param>
     public static Descriptor ListenAt(string path)
     {
-        Descriptor socket = NewUnixSocket(SequencedPackets);
+        Descriptor socket = NewUnixSocket(stream: false);
         byte[] address = AddressOf(path);
         fixed (byte* start = address)
         {
@@ -27,7 +25,7 @@ public static unsafe partial class Kernel
     /// <param name="stream">SOCK_STREAM; otherwise SOCK_SEQPACKET.</param>
     public static Descriptor ConnectTo(string path, bool stream)
     {
-        Descriptor socket = NewUnixSocket(stream ? Stream : SequencedPackets);
+        Descriptor socket = NewUnixSocket(stream);
         byte[] address = AddressOf(path);
         fixed (byte* start = address)
         {
@@ -38,10 +36,11 @@ public static unsafe partial class Kernel
         return socket;
     }
 
-    private static Descriptor NewUnixSocket(int type)
+    private static Descriptor NewUnixSocket(bool stream)
     {
-        nint number = SystemCall.Invoke(SystemCallNumber.Socket, UnixFamily, type | CloseOnExec, 0);
-        Check(number, $"socket(AF_UNIX, {type}|SOCK_CLOEXEC, 0)");
+        // AF_UNIX, SOCK_STREAM or SOCK_SEQPACKET with SOCK_CLOEXEC
+        nint number = SystemCall.Invoke(SystemCallNumber.Socket, 1, (stream ? 1 : 5) | 0x80000, 0);
+        Check(number, $"socket(AF_UNIX, {new Words(stream ? "SOCK_STREAM" : "SOCK_SEQPACKET")}|SOCK_CLOEXEC, 0)");
         return new Descriptor((int)number);
     }
 
@@ -50,7 +49,7 @@ public static unsafe partial class Kernel
     {
         byte[] address = new byte[2 + Encoding.UTF8.GetByteCount(path) + 1];
         if (address.Length > 110) throw new SystemCallException($"bind or connect(…, {{sun_path={Text.Strace.Quote(path)}}})", Errno.ENAMETOOLONG);
-        address[0] = UnixFamily;
+        address[0] = 1;
         Encoding.UTF8.GetBytes(path, address.AsSpan(2));
         return address;
     }

@@ -16,6 +16,7 @@ internal static class KernelHeaders
         #include <asm/poll.h>
         #include <asm/termbits.h>
         #include <asm/termios.h>
+        #include <linux/bpf.h>
         #include <linux/capability.h>
         #include <linux/close_range.h>
         #include <linux/eventpoll.h>

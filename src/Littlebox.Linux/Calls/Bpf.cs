@@ -32,8 +32,13 @@ public static unsafe partial class Kernel
         {
             var load = new BpfProgramLoad
             {
-                Type = BpfProgTypeCgroupDevice, Count = (uint)instructions.Length, Instructions = (ulong)first, License = (ulong)license,
-                LogLevel = log.IsEmpty ? 0u : 1u, LogSize = (uint)log.Length, Log = (ulong)words,
+                Type = BpfProgTypeCgroupDevice,
+                Count = (uint)instructions.Length,
+                Instructions = (ulong)first,
+                License = (ulong)license,
+                LogLevel = log.IsEmpty ? 0u : 1u,
+                LogSize = (uint)log.Length,
+                Log = (ulong)words,
             };
             nint result;
             int tries = 0;

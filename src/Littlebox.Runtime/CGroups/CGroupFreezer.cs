@@ -39,7 +39,7 @@ public static class CGroupFreezer
     internal static bool IsFrozen(CGroupMember member) =>
         member.Node.TryRead(member.IsUnified ? "cgroup.freeze" : "freezer.self_freezing")?.Trim() == "1";
 
-    // The version 1 freezer first: where it is mounted, version 2 may be as well, but the kernel's own documentation lets either do.
+    // Version 1 first, as runc and other tools look there in a hybrid layout.
     internal static CGroupMember? Member(ContainerCGroups cgroups) => cgroups.Members.FirstOrDefault(static member => member.Controllers.Contains("freezer") && !member.IsUnified)
         ?? cgroups.Unified;
 

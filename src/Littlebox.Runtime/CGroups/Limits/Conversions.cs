@@ -7,9 +7,9 @@ public static class Conversions
 {
     /// <summary>
     /// <c>cpu.shares</c> (2 to 262144, usually 1024) to <c>cpu.weight</c> (1 to 10000, usually 100): the quadratic curve in the logarithm through the
-    /// three points that both have in common, as runc has it since 1.3.2 and crun since 1.24; both round upwards.
+    /// three points that both have in common, as newer versions of runc and of crun have it (both round upwards).
     /// </summary>
-    /// <remarks>Until then both went along the straight line 1 + (shares - 2) * 9999 / 262142, on which the usual 1024 came out as 39.</remarks>
+    /// <remarks>Before that both went along the straight line 1 + (shares - 2) * 9999 / 262142, on which the usual 1024 comes out as 39.</remarks>
     public static ulong CpuWeight(ulong shares)
     {
         if (shares <= 2) return 1;

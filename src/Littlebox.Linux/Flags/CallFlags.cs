@@ -158,6 +158,7 @@ public static class CallFlags
     private static ReadOnlySpan<(ulong, string)> PollEventsNames => new (ulong, string)[]
     {
         (0x1, "POLLIN"),
+        (0x2, "POLLPRI"),
         (0x4, "POLLOUT"),
         (0x8, "POLLERR"),
         (0x10, "POLLHUP"),

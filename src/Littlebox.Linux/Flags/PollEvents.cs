@@ -10,6 +10,9 @@ public enum PollEvents : short
     /// <summary>There is something to read. POLLIN.</summary>
     Readable = 0x1,
 
+    /// <summary>Something exceptional: of a file of cgroups, its content has changed. POLLPRI.</summary>
+    Priority = 0x2,
+
     /// <summary>Writing will not wait. POLLOUT.</summary>
     Writable = 0x4,
 

@@ -17,6 +17,15 @@ internal static class KernelConstants
         ["FileTypes.SetUser"] = "S_ISUID",
         ["FileTypes.SetGroup"] = "S_ISGID",
         ["FileTypes.Sticky"] = "S_ISVTX",
+        ["Kernel.BpfProgLoad"] = "BPF_PROG_LOAD",
+        ["Kernel.BpfProgAttach"] = "BPF_PROG_ATTACH",
+        ["Kernel.BpfProgDetach"] = "BPF_PROG_DETACH",
+        ["Kernel.BpfProgGetFdById"] = "BPF_PROG_GET_FD_BY_ID",
+        ["Kernel.BpfProgQuery"] = "BPF_PROG_QUERY",
+        ["Kernel.BpfProgTypeCgroupDevice"] = "BPF_PROG_TYPE_CGROUP_DEVICE",
+        ["Kernel.BpfCgroupDevice"] = "BPF_CGROUP_DEVICE",
+        ["Kernel.BpfAllowMulti"] = "BPF_F_ALLOW_MULTI",
+        ["Kernel.BpfReplace"] = "BPF_F_REPLACE",
         ["Kernel.CloneFs"] = "CLONE_FS",
         ["Kernel.KcmpFiles"] = "KCMP_FILES",
         ["Kernel.NsGetTgidFromPidNs"] = "NS_GET_TGID_FROM_PIDNS",
@@ -62,6 +71,7 @@ internal static class KernelConstants
     public static readonly HashSet<string> Ours = new(StringComparer.Ordinal)
     {
         "DirectoryTree.DeepestLevel",
+        "Kernel.BpfLogSize",
         "ErrorKind",
         "SignalPipe.RestorerOffset",
         "Strace.LongestString",

@@ -16,6 +16,7 @@ internal static class KernelHeaders
         #include <asm/poll.h>
         #include <asm/termbits.h>
         #include <asm/termios.h>
+        #include <linux/bpf.h>
         #include <linux/capability.h>
         #include <linux/close_range.h>
         #include <linux/eventpoll.h>
@@ -87,6 +88,7 @@ internal static class KernelHeaders
         "FSCONFIG_CMD_CREATE", "FSCONFIG_CMD_RECONFIGURE", "KCMP_FILE", "KCMP_VM", "KCMP_FILES", "KCMP_FS", "KCMP_SIGHAND", "KCMP_IO", "KCMP_SYSVSEM",
         "IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_NET_NS_FD", "IFLA_NET_NS_PID", "IFLA_INFO_KIND", "IFLA_INFO_DATA", "RTM_NEWLINK", "RTM_DELLINK", "RTM_GETLINK",
         "RTM_SETLINK", "RTM_NEWADDR",
+        "BPF_PROG_LOAD", "BPF_PROG_ATTACH", "BPF_PROG_DETACH", "BPF_PROG_GET_FD_BY_ID", "BPF_PROG_QUERY", "BPF_PROG_TYPE_CGROUP_DEVICE", "BPF_CGROUP_DEVICE",
     ];
 
     /// <summary>The values that the headers give; a name that they do not have is missing from the answer.</summary>

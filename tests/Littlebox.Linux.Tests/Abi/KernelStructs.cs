@@ -12,6 +12,20 @@ internal static class KernelStructs
 {
     public static readonly Dictionary<string, KernelStruct> All = new(StringComparer.Ordinal)
     {
+        ["BpfProgramLoad"] = new("union bpf_attr", KernelHeaders.Kernel,
+        [
+            ("Type", "prog_type"), ("Count", "insn_cnt"), ("Instructions", "insns"), ("License", "license"), ("LogLevel", "log_level"), ("LogSize", "log_size"),
+            ("Log", "log_buf"),
+        ], Shorter: true),
+        ["BpfProgramAttach"] = new("union bpf_attr", KernelHeaders.Kernel,
+        [
+            ("Target", "target_fd"), ("Program", "attach_bpf_fd"), ("Type", "attach_type"), ("Flags", "attach_flags"), ("Replaced", "replace_bpf_fd"),
+        ], Shorter: true),
+        ["BpfProgramQuery"] = new("union bpf_attr", KernelHeaders.Kernel,
+        [
+            ("Target", "query.target_fd"), ("Type", "query.attach_type"), ("Flags", "query.query_flags"), ("AttachFlags", "query.attach_flags"),
+            ("Ids", "query.prog_ids"), ("Count", "query.prog_cnt"),
+        ], Shorter: true),
         ["CloneArguments"] = new("struct clone_args", KernelHeaders.Kernel,
         [
             ("Flags", "flags"), ("PidFd", "pidfd"), ("ChildTid", "child_tid"), ("ParentTid", "parent_tid"), ("ExitSignal", "exit_signal"), ("Stack", "stack"),

@@ -1,7 +1,7 @@
 using Littlebox.Boot;
 using Littlebox.Linux;
 
-namespace Littlebox.OciCli;
+namespace Littlebox.OciCli.Verbs;
 
 /// <summary>Gives a terminal to whoever listens on <c>--console-socket</c> (SCM_RIGHTS over a SOCK_STREAM socket).</summary>
 internal static class ConsoleSocket

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Littlebox.Linux;
 
-namespace Littlebox.OciCli;
+namespace Littlebox.OciCli.CommandLine;
 
 /// <summary>Signals by name or number (signal(7)).</summary>
 internal static class SignalNames

@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Littlebox.Linux;
+using Littlebox.OciCli.CommandLine;
 using Littlebox.Runtime.Oci.Life;
 using Littlebox.Runtime.Oci.State;
 
-namespace Littlebox.OciCli;
+namespace Littlebox.OciCli.Verbs;
 
 /// <summary>What <c>state</c> and <c>list</c> print (runtime-spec, runtime.md, State; the further fields are runc's, which engines read).</summary>
 internal static class StateDocument
@@ -25,7 +26,7 @@ internal static class StateDocument
     }
 
     /// <summary>All containers.</summary>
-    public static string List(OciStore store, CommandLine line)
+    public static string List(OciStore store, ParsedFlags line)
     {
         List<(OciContainerState State, OciStatus Status)> all = [];
         foreach (string id in store.Ids().Order(StringComparer.Ordinal))

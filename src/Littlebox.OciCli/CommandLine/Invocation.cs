@@ -1,0 +1,38 @@
+using System.Text;
+using Littlebox.Linux;
+using Littlebox.OciCli.Logging;
+using Littlebox.Runtime.Oci.State;
+
+namespace Littlebox.OciCli.CommandLine;
+
+/// <summary>One call of a verb: what the command line says, global flags included.</summary>
+/// <param name="global">The flags before the verb.</param>
+/// <param name="line">The flags and words after it.</param>
+/// <param name="log">Where warnings and errors go.</param>
+internal sealed class Invocation(ParsedFlags global, ParsedFlags line, Log log)
+{
+    private OciStore? store;
+
+    /// <summary>The flags and words after the verb.</summary>
+    public ParsedFlags Line => line;
+
+    /// <summary>The flags before the verb: <c>--systemd-cgroup</c>, <c>--rootless</c> …</summary>
+    public ParsedFlags Global => global;
+
+    /// <summary>Where warnings and errors go.</summary>
+    public Log Log => log;
+
+    /// <summary>The containers of <c>--root</c>.</summary>
+    public OciStore Store => store ??= global.Value("root") is { Length: > 0 } root ? new OciStore(root) : OciStore.Default();
+
+    /// <summary>The first word: a container's id.</summary>
+    public string Id => line.Words[0];
+
+    /// <summary>Writes to standard output.</summary>
+    /// <returns>The exit code of success.</returns>
+    public static int Print(string text)
+    {
+        Kernel.Write(1, Encoding.UTF8.GetBytes(text));
+        return 0;
+    }
+}

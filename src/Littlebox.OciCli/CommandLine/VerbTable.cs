@@ -1,0 +1,36 @@
+using Littlebox.OciCli.Verbs;
+
+namespace Littlebox.OciCli.CommandLine;
+
+/// <summary>The verbs, in the order of the help. Only the one that is called is made.</summary>
+internal static class VerbTable
+{
+    /// <summary>The names of all of them.</summary>
+    public static readonly string[] Names =
+    [
+        "checkpoint",
+        "create",
+        "delete",
+        "kill",
+        "list",
+        "restore",
+        "run",
+        "start",
+        "state",
+    ];
+
+    /// <summary>The verb of a name, or <c>null</c>.</summary>
+    public static Verb? Find(string name) => name switch
+    {
+        "checkpoint" => new CheckpointVerb(),
+        "create" => new CreateVerb(),
+        "delete" => new DeleteVerb(),
+        "kill" => new KillVerb(),
+        "list" => new ListVerb(),
+        "restore" => new RestoreVerb(),
+        "run" => new RunVerb(),
+        "start" => new StartVerb(),
+        "state" => new StateVerb(),
+        _ => null,
+    };
+}

@@ -9,7 +9,7 @@ internal static class ProductVersion
     public const string Spec = "1.3.0";
 
     /// <summary>The version of the product.</summary>
-    public static string Number => Whole.Split('+')[0];
+    public const string Number = BuildConstants.Version;
 
     /// <summary>The commit it was built from, where the build knew it.</summary>
     public static string Commit => Whole.Split('+') is [_, var commit] ? commit : "unknown";

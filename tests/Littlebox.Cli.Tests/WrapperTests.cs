@@ -16,7 +16,7 @@ public sealed class WrapperTests : IDisposable
             cd "$(dirname "$0")/.."
             echo building
             echo x >>builds
-            find src -print >artifacts/bin/.built
+            find src -print >artifacts/bin/.built-littlebox
             printf '#!/bin/sh\necho "ran $*"\n' >artifacts/bin/littlebox
             chmod +x artifacts/bin/littlebox
             """);
@@ -82,7 +82,7 @@ public sealed class WrapperTests : IDisposable
     private void Later(Action change)
     {
         // Times of files are no finer than a tick of the kernel's clock: the stamp is made older instead of waiting.
-        File.SetLastWriteTimeUtc(tree + "/artifacts/bin/.built", DateTime.UtcNow.AddSeconds(-5));
+        File.SetLastWriteTimeUtc(tree + "/artifacts/bin/.built-littlebox", DateTime.UtcNow.AddSeconds(-5));
         foreach (string path in Directory.GetFileSystemEntries(tree + "/src", "*", SearchOption.AllDirectories).Append(tree + "/src"))
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddSeconds(-10));
         Assert.Equal("", Tool.Run(tree + "/littlebox").Error);

@@ -18,6 +18,17 @@ public static class NativeBinary
     /// <summary>Where it is, or would be.</summary>
     public static string Path => Environment.GetEnvironmentVariable("LITTLEBOX_BIN") is { Length: > 0 } given ? given : RepoRoot + "artifacts/bin/littlebox";
 
+    /// <summary>Where <c>littlebox-oci</c> is: the path in LITTLEBOX_OCI_BIN, or artifacts/bin/littlebox-oci. A test that asks for it is skipped where it has not been built, and says so.</summary>
+    public static string OciLocation
+    {
+        get
+        {
+            string path = Environment.GetEnvironmentVariable("LITTLEBOX_OCI_BIN") is { Length: > 0 } given ? given : RepoRoot + "artifacts/bin/littlebox-oci";
+            if (!File.Exists(path)) Assert.Skip($"littlebox-oci is not there ({path}): build/native makes it, or ./test");
+            return path;
+        }
+    }
+
     /// <summary>The top of the source tree, with a slash behind.</summary>
     public static string RepoRoot { get; } =
         Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepoRoot").Value!;

@@ -11,10 +11,12 @@ public sealed partial class NativeInterpreterTests
 {
     private const string Interpreter = "Littlebox_Boot_Littlebox_Boot_Interpreter__Run";
 
-    [Fact]
-    public void The_native_interpreter_calls_nothing_but_its_pointer()
+    [Theory]
+    [InlineData("littlebox")]
+    [InlineData("littlebox-oci")]
+    public void The_native_interpreter_calls_nothing_but_its_pointer(string program)
     {
-        string[] calls = Calls(Interpreter, out int instructions);
+        string[] calls = Calls(program, Interpreter, out int instructions);
         Assert.True(instructions > 300, $"{instructions} instructions only");
         Assert.True(calls.Count(IsPointer) > 10, string.Join(", ", calls));
         // The one other: the end of the process where the stack has been overwritten.
@@ -23,18 +25,18 @@ public sealed partial class NativeInterpreterTests
 
     [Fact]
     public void A_call_in_native_code_is_found() =>
-        Assert.Contains(Calls("Littlebox_Boot_Littlebox_Boot_BootBuilder__Reserve", out _), static call => !IsPointer(call));
+        Assert.Contains(Calls("littlebox", "Littlebox_Boot_Littlebox_Boot_BootBuilder__Reserve", out _), static call => !IsPointer(call));
 
     private static bool IsPointer(string call) => Pointer().IsMatch(call);
 
-    private static string[] Calls(string method, out int instructions)
+    private static string[] Calls(string program, string method, out int instructions)
     {
-        string folder = $"{NativeBinary.RepoRoot}artifacts/publish-{(Linux.Machine.IsArm64 ? "arm64" : "x64")}/";
-        if (!File.Exists(folder + "littlebox.dbg")) Assert.Skip($"the symbols of the native binary are not there ({folder}littlebox.dbg): build/native makes them, or ./test");
+        string folder = $"{NativeBinary.RepoRoot}artifacts/publish-{(Linux.Machine.IsArm64 ? "arm64" : "x64")}/{program}/";
+        if (!File.Exists(folder + program + ".dbg")) Assert.Skip($"the symbols of the native binary are not there ({folder}{program}.dbg): build/native makes them, or ./test");
         if (!File.Exists("/usr/bin/objdump")) Assert.Skip("objdump is not installed: apt-get install binutils");
         // address size kind name
         Dictionary<string, string[]> symbols = [];
-        foreach (string line in Program.Run("nm", ["--print-size", folder + "littlebox.dbg"]).ExpectExit(0).Lines)
+        foreach (string line in Program.Run("nm", ["--print-size", folder + program + ".dbg"]).ExpectExit(0).Lines)
         {
             string[] words = line.Split(' ');
             if (words.Length == 4) symbols[words[3]] = words;
@@ -43,7 +45,7 @@ public sealed partial class NativeInterpreterTests
         foreach (string[] words in symbols.Values) names[Hex(words[0])] = words[3];
         Assert.True(symbols.ContainsKey(method), $"there is no {method} in the native binary");
         ulong begin = Hex(symbols[method][0]), end = begin + Hex(symbols[method][1]);
-        string[] lines = Program.Run("objdump", ["-d", "--no-show-raw-insn", $"--start-address={begin}", $"--stop-address={end}", folder + "littlebox"]).ExpectExit(0).Lines;
+        string[] lines = Program.Run("objdump", ["-d", "--no-show-raw-insn", $"--start-address={begin}", $"--stop-address={end}", folder + program]).ExpectExit(0).Lines;
         instructions = lines.Count(static line => line.Contains(":\t", StringComparison.Ordinal));
         var calls = new List<string>();
         foreach (string line in lines)

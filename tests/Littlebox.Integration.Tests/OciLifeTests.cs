@@ -6,8 +6,6 @@ namespace Littlebox.Integration.Tests;
 /// <summary>littlebox-oci: the life of a container from a bundle, as an engine drives it.</summary>
 public sealed class OciLifeTests : IDisposable
 {
-    private static readonly string Binary = NativeBinary.RepoRoot + "src/Littlebox.OciCli/bin/Release/net10.0/littlebox-oci";
-
     private readonly Sandbox sandbox = new();
     private readonly JsonObject config;
 
@@ -145,7 +143,7 @@ public sealed class OciLifeTests : IDisposable
         sandbox.Write("bundle/config.json", config.ToJsonString());
     }
 
-    private RunResult Oci(params string[] arguments) => Program.Run(Binary, ["--root", sandbox["state"], .. arguments]);
+    private RunResult Oci(params string[] arguments) => Program.Run(NativeBinary.OciLocation, ["--root", sandbox["state"], .. arguments]);
 
     private JsonElement State(string id) => JsonDocument.Parse(Oci("state", id).ExpectSuccess().Output).RootElement;
 }

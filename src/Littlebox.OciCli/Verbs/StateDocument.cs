@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -16,38 +15,44 @@ internal static class StateDocument
     /// <exception cref="LittleboxException">There is none of that id.</exception>
     public static string Of(OciStore store, string id)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-        {
-            OciContainerState state = Read(store, id, out OciStatus status) ?? throw new LittleboxException(ErrorKind.NotFound, $"container {id} does not exist");
-            Write(json, state, status);
-        }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+        OciContainerState state = Read(store, id, out OciStatus status) ?? throw new LittleboxException(ErrorKind.NotFound, "container does not exist", id);
+        return JsonText.Of(json => Write(json, state, status, []), "  ") + "\n";
     }
 
     /// <summary>All containers.</summary>
     public static string List(OciStore store, ParsedFlags line)
     {
+        string format = line.Value("format") ?? "table";
+        if (format is not ("table" or "json")) throw new LittleboxException(ErrorKind.InvalidArgument, $"invalid format option: {format}; there are table and json");
         List<(OciContainerState State, OciStatus Status)> all = [];
         foreach (string id in store.Ids().Order(StringComparer.Ordinal))
         {
             if (Read(store, id, out OciStatus status) is { } state) all.Add((state, status));
         }
         if (line.Has("quiet")) return string.Concat(all.Select(static container => container.State.Id + "\n"));
-        if (line.Value("format") is "json")
+        Dictionary<int, string> names = [];
+        if (format == "table") return Table(all, names);
+        return JsonText.Of(json =>
         {
-            var buffer = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(buffer))
-            {
-                json.WriteStartArray();
-                foreach ((OciContainerState state, OciStatus status) in all) Write(json, state, status);
-                json.WriteEndArray();
-            }
-            return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
-        }
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{"ID",-12}{"PID",-12}{"STATUS",-12}{"BUNDLE",-20}{"CREATED",-32}OWNER\n"));
+            json.WriteStartArray();
+            foreach ((OciContainerState state, OciStatus status) in all) Write(json, state, status, names);
+            json.WriteEndArray();
+        }) + "\n";
+    }
+
+    // A column is as wide as its widest word and three more, and twelve at least, as runc has them.
+    private static string Table(List<(OciContainerState State, OciStatus Status)> all, Dictionary<int, string> names)
+    {
+        List<string[]> rows = [["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"]];
         foreach ((OciContainerState state, OciStatus status) in all)
-            text.Append(CultureInfo.InvariantCulture, $"{state.Id,-11} {(status is OciStatus.Stopped ? 0 : state.Pid),-11} {OciStatusOf.Word(status),-11} {state.Bundle,-19} {state.Created,-31} {state.Owner}\n");
+            rows.Add([state.Id, Pid(state, status).ToString(CultureInfo.InvariantCulture), OciStatusOf.Word(status), state.Bundle, state.Created, Owner(state, names)]);
+        var text = new StringBuilder();
+        int[] widths = [.. Enumerable.Range(0, 5).Select(column => Math.Max(12, rows.Max(row => row[column].Length) + 3))];
+        foreach (string[] row in rows)
+        {
+            for (int i = 0; i < widths.Length; i++) text.Append(row[i].PadRight(widths[i]));
+            text.Append(row[^1]).Append('\n');
+        }
         return text.ToString();
     }
 
@@ -59,23 +64,41 @@ internal static class StateDocument
         return state;
     }
 
-    private static void Write(Utf8JsonWriter json, OciContainerState state, OciStatus status)
+    private static void Write(Utf8JsonWriter json, OciContainerState state, OciStatus status, Dictionary<int, string> names)
     {
         json.WriteStartObject();
         json.WriteString("ociVersion"u8, state.OciVersion);
         json.WriteString("id"u8, state.Id);
-        json.WriteNumber("pid"u8, status is OciStatus.Stopped ? 0 : state.Pid);
+        json.WriteNumber("pid"u8, Pid(state, status));
         json.WriteString("status"u8, OciStatusOf.Word(status));
         json.WriteString("bundle"u8, state.Bundle);
         json.WriteString("rootfs"u8, state.Rootfs);
         json.WriteString("created"u8, state.Created);
-        json.WriteString("owner"u8, state.Owner == 0 ? "root" : state.Owner.ToString(CultureInfo.InvariantCulture));
         if (state.Annotations.Count > 0)
         {
             json.WriteStartObject("annotations"u8);
             foreach ((string key, string value) in state.Annotations) json.WriteString(key, value);
             json.WriteEndObject();
         }
+        json.WriteString("owner"u8, Owner(state, names));
         json.WriteEndObject();
+    }
+
+    private static int Pid(OciContainerState state, OciStatus status) => status is OciStatus.Stopped ? 0 : state.Pid;
+
+    // The name of this machine's /etc/passwd; where there is none, the number.
+    private static string Owner(OciContainerState state, Dictionary<int, string> names)
+    {
+        if (names.TryGetValue(state.Owner, out string? known)) return known;
+        string number = state.Owner.ToString(CultureInfo.InvariantCulture), name = "#" + number;
+        foreach (string entry in (SmallFile.TryReadText("/etc/passwd", 16 << 20) ?? "").Split('\n'))
+        {
+            if (entry.Split(':') is [var user, _, var uid, ..] && uid == number)
+            {
+                name = user;
+                break;
+            }
+        }
+        return names[state.Owner] = name;
     }
 }

@@ -33,7 +33,7 @@ public sealed class OciLaunch : Launch
         process = spec.Process ?? throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process: it is missing, and a container cannot be started without it");
         OciSupport.Check(spec);
         SeccompFilter? filter = spec.Linux.Seccomp is { } profile ? SeccompFilter.Compile(profile) : null;
-        if (filter is { Notifies: true }) throw new LittleboxException(ErrorKind.NotSupported, "config.json: /linux/seccomp: SCMP_ACT_NOTIFY: this version of littlebox-oci cannot pass a listener on yet");
+        if (filter is not null) OciSupport.Check(filter);
         inside = new OciInside(Plan, spec, bundle);
         bool twice = spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: not null } || spec.Linux.Namespace(LinuxNamespaceType.Pid) is { Path: not null };
         NamespaceFlags clone = NewNamespaces();

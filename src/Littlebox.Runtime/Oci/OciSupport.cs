@@ -1,6 +1,7 @@
 using Littlebox.Linux;
 using Littlebox.Linux.Text;
 using Littlebox.Oci;
+using Littlebox.Runtime.Seccomp;
 
 namespace Littlebox.Runtime.Oci;
 
@@ -35,6 +36,12 @@ internal static class OciSupport
         if (linux.Namespace(LinuxNamespaceType.Uts) is null && (spec.Hostname is { Length: > 0 } || spec.Domainname is { Length: > 0 }))
             throw Wrong("/hostname", "a name without a uts namespace", "a namespace of type uts: without it the name would be the host's");
         foreach ((string key, string value) in linux.Sysctl) CheckSysctl(spec, key, value);
+    }
+
+    /// <summary>Throws where a filter cannot be set up.</summary>
+    public static void Check(SeccompFilter filter)
+    {
+        if (filter.Notifies) throw new LittleboxException(ErrorKind.NotSupported, "config.json: /linux/seccomp: SCMP_ACT_NOTIFY: this version of littlebox-oci cannot pass a listener on yet");
     }
 
     // A value of the host's is nobody's to set from a container, and one line is one value (CVE-2022-0811).

@@ -20,7 +20,12 @@ internal sealed class ParsedFlags
     /// <exception cref="UsageException">A flag is not known, or has no value, or there are too few or too many words.</exception>
     public static ParsedFlags ReadVerb(ReadOnlySpan<string> arguments, Verb verb)
     {
-        if (verb.TakesAnything) return new ParsedFlags(arguments.ToArray());
+        if (verb.TakesAnything)
+        {
+            var all = new ParsedFlags(arguments.ToArray());
+            if (arguments.ContainsAny("--help", "-h")) all.given.Add(new("help", "true"));
+            return all;
+        }
         Flag[] flags = [.. verb.Flags, GlobalFlags.Help];
         ParsedFlags read = Read(verb.FlagsEndAtFirstWord ? arguments : FlagsFirst(arguments, flags), flags, verb);
         if (read.Has("help")) return read;

@@ -25,14 +25,7 @@ public sealed unsafe class BootChannel(Descriptor socket) : IDisposable
     public void Answer() => Kernel.TryWrite(socket.Number, [0, 0, 0, 0, 0, 0, 0, 0]);
 
     /// <summary>Lets the child go on after a message, and gives it a descriptor (SCM_RIGHTS, unix(7)).</summary>
-    public void Answer(int descriptor)
-    {
-        long payload = 0;
-        nint* vector = stackalloc nint[] { (nint)(&payload), 8 };
-        int* control = stackalloc int[] { 20, 0, 1, 1, descriptor, 0 }; // struct cmsghdr: length, SOL_SOCKET, SCM_RIGHTS
-        var header = new MessageHeader { Vectors = (nint)vector, VectorCount = 1, Control = (nint)control, ControlLength = 24 };
-        Kernel.Check(SystemCall.Invoke(SystemCallNumber.Sendmsg, socket.Number, (nint)(&header), 0x4000), $"sendmsg({Fd.Of(socket.Number)}, {{SCM_RIGHTS, [{Fd.Of(descriptor)}]}}, MSG_NOSIGNAL)");
-    }
+    public void Answer(int descriptor) => Kernel.SendWithDescriptor(socket.Number, [0, 0, 0, 0, 0, 0, 0, 0], descriptor);
 
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using Littlebox.Engine.Foreground;
 using Littlebox.Engine.Options;
 using Littlebox.Linux;
 using Littlebox.Plan;
 using Littlebox.Plan.Trace;
 using Littlebox.Runtime;
+using Littlebox.Runtime.Foreground;
 using Littlebox.Runtime.Request;
 using Littlebox.Runtime.State;
 

@@ -1,4 +1,5 @@
 using Littlebox.Plan;
+using Littlebox.Runtime.Foreground;
 
 namespace Littlebox.Engine;
 
@@ -8,13 +9,3 @@ namespace Littlebox.Engine;
 /// <param name="Pid">The child, or 0 before it is started.</param>
 /// <param name="Signals">The signals that come meanwhile: they go nowhere else.</param>
 public sealed record StepStop(int Index, ContainerPlan Plan, int Pid, ISignalWatch Signals);
-
-/// <summary>Signals that are caught, for somebody who waits for an answer and polls.</summary>
-public interface ISignalWatch
-{
-    /// <summary>To be polled: readable when a signal has come.</summary>
-    int Number { get; }
-
-    /// <summary>Takes the signals that have come; true where one of them asks to end: SIGINT, SIGQUIT, SIGTERM, SIGHUP.</summary>
-    bool Interrupted();
-}

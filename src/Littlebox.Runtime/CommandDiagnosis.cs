@@ -20,21 +20,32 @@ public static class CommandDiagnosis
     /// <param name="candidates">The paths that were tried.</param>
     public static LittleboxException Of(BootChild child, string command, IReadOnlyList<string> candidates)
     {
-        string call = $"execve({Strace.Quote(candidates[Math.Min(child.Candidate, candidates.Count - 1)])}, …) = -1 {child.Error} ({child.Error.Describe()})";
         using RootDirectory root = RootDirectory.Open($"/proc/{child.Pid}/root");
-        string directory = Kernel.TryReadLink($"/proc/{child.Pid}/cwd") ?? "/";
-        foreach (string candidate in candidates)
+        return Of(root, Kernel.TryReadLink($"/proc/{child.Pid}/cwd") ?? "/", child.Error, child.Candidate, command, candidates);
+    }
+
+    /// <summary>The error for people where the child itself need not be looked at.</summary>
+    /// <param name="root">The root that it sees.</param>
+    /// <param name="directory">Its current directory there.</param>
+    /// <param name="failure">What execve failed with.</param>
+    /// <param name="candidate">With which of the paths.</param>
+    /// <param name="command">The command as it was given.</param>
+    /// <param name="candidates">The paths that were tried.</param>
+    public static LittleboxException Of(RootDirectory root, string directory, Errno failure, int candidate, string command, IReadOnlyList<string> candidates)
+    {
+        string call = $"execve({Strace.Quote(candidates[Math.Min(candidate, candidates.Count - 1)])}, …) = -1 {failure} ({failure.Describe()})";
+        foreach (string tried in candidates)
         {
-            string path = candidate.StartsWith('/') ? candidate : $"{directory.TrimEnd('/')}/{candidate}";
+            string path = tried.StartsWith('/') ? tried : $"{directory.TrimEnd('/')}/{tried}";
             using Descriptor? file = root.TryOpenFile(path, OpenFlags.PathOnly, out Errno error);
             if (file is null)
             {
                 if (candidates.Count == 1) return NotFound(command, path, error, call);
                 continue;
             }
-            return Examine(root, file, path, child.Error, call);
+            return Examine(root, file, path, failure, call);
         }
-        if (child.Error is Errno.EACCES)
+        if (failure is Errno.EACCES)
             return Refused($"{Shown(command)}: not found where this user may look; a directory of PATH may not be entered", call);
         return new LittleboxException(ErrorKind.CommandNotFound, $"{Shown(command)}: not found in this root: none of the directories of PATH has it", $"looked in {string.Join(", ", candidates.Select(static path => path[..path.LastIndexOf('/')]))}", call);
     }

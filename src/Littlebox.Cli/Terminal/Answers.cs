@@ -1,6 +1,7 @@
 using System.Text;
 using Littlebox.Engine;
 using Littlebox.Linux;
+using Littlebox.Runtime.Foreground;
 
 namespace Littlebox.Cli.Terminal;
 

@@ -1,8 +1,8 @@
 using Littlebox.Boot;
-using Littlebox.Engine.Foreground;
 using Littlebox.Linux;
 using Littlebox.Plan;
 using Littlebox.Runtime;
+using Littlebox.Runtime.Foreground;
 using Littlebox.Runtime.Request;
 using Littlebox.Runtime.State;
 

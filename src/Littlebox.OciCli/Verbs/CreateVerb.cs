@@ -30,9 +30,5 @@ internal sealed class CreateVerb : Verb
     ];
 
     /// <inheritdoc/>
-    public override int Run(Invocation invocation)
-    {
-        Creation.Create(invocation);
-        return 0;
-    }
+    public override int Run(Invocation invocation) => Creation.Run(invocation, start: false);
 }

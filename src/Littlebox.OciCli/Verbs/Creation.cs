@@ -1,8 +1,7 @@
-using System.Globalization;
-using System.Text;
 using Littlebox.Linux;
 using Littlebox.Oci;
 using Littlebox.OciCli.CommandLine;
+using Littlebox.Runtime.Foreground;
 using Littlebox.Runtime.Oci;
 using Littlebox.Runtime.Oci.Life;
 using Littlebox.Runtime.Oci.State;
@@ -20,17 +19,23 @@ internal static class Creation
     public static readonly Flag NoNewKeyring = new("no-new-keyring", "do not create a new session keyring for the container.  This will cause the container to inherit the calling processes session key");
     public static readonly Flag PreserveDescriptors = new("preserve-fds", "Pass N additional file descriptors to the container (stdio + $LISTEN_FDS + N in total)", HasValue: true, Default: "0");
 
-    /// <summary>Makes the container.</summary>
-    public static OciContainerState Create(Invocation invocation)
+    /// <summary>Makes the container, and goes on with it.</summary>
+    /// <param name="invocation">The command line.</param>
+    /// <param name="start">Start it too.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(Invocation invocation, bool start)
     {
         ParsedFlags line = invocation.Line;
         string bundle = Path.GetFullPath(line.Value("bundle") is { Length: > 0 } given ? given : ".");
         using Descriptor file = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, bundle + "/config.json", OpenFlags.ReadOnly);
         byte[] config = SmallFile.Read(file.Number, 16 << 20) ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"{bundle}/config.json is larger than 16 MiB");
         Spec spec = SpecReader.Read(config);
-        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring") };
-        OciContainerState state = OciCreate.Create(invocation.Store, invocation.Id, bundle, spec, config, options, line.Value("console-socket") is { Length: > 0 } socket ? master => Verbs.ConsoleSocket.Send(socket, master) : null);
-        if (line.Value("pid-file") is { Length: > 0 } pidFile) NamedFile.Write(pidFile, Encoding.ASCII.GetBytes(state.Pid.ToString(CultureInfo.InvariantCulture)));
-        return state;
+        OciProcessOptions attached = Attachment.Of(line, detached: !start);
+        bool terminal = spec.Process is { Terminal: true };
+        attached.CheckTerminal(terminal);
+        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = attached.Preserved };
+        using Attendant? attendant = attached.Detached ? null : new Attendant(terminal, input: true, firstOfNamespace: false);
+        OciContainerState state = OciCreate.Create(invocation.Store, invocation.Id, bundle, spec, config, options, attached.OnConsole ?? (attendant is null ? null : attendant.TakeTerminal));
+        return OciRun.Go(invocation.Store, state, attached, start, keep: line.Has("keep"), attendant);
     }
 }

@@ -1,6 +1,4 @@
 using Littlebox.OciCli.CommandLine;
-using Littlebox.Runtime.Oci.Life;
-using Littlebox.Runtime.Oci.State;
 
 namespace Littlebox.OciCli.Verbs;
 
@@ -35,11 +33,5 @@ internal sealed class RunVerb : Verb
     ];
 
     /// <inheritdoc/>
-    public override int Run(Invocation invocation)
-    {
-        OciContainerState state = Creation.Create(invocation);
-        if (!invocation.Line.Has("detach")) return OciRun.StartAndWait(invocation.Store, state, invocation.Line.Has("keep"));
-        OciStart.Start(invocation.Store, state.Id);
-        return 0;
-    }
+    public override int Run(Invocation invocation) => Creation.Run(invocation, start: true);
 }

@@ -32,6 +32,7 @@ public sealed class OciLaunch : Launch
         this.listener = listener;
         process = spec.Process ?? throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process: it is missing, and a container cannot be started without it");
         OciSupport.Check(spec);
+        process = OciEnvironment.Complete(process, Path.GetFullPath(spec.Root.Path, bundle));
         SeccompFilter? filter = spec.Linux.Seccomp is { } profile ? SeccompFilter.Compile(profile) : null;
         if (filter is not null) OciSupport.Check(filter);
         inside = new OciInside(Plan, spec, bundle);
@@ -45,7 +46,7 @@ public sealed class OciLaunch : Launch
             Title = "Start the child in its new namespaces",
             Why = "one clone3 makes all of them at once; the child has a single thread, as the kernel wants it",
             Field = "/linux/namespaces",
-            Do = () => Start(twice ? NamespaceFlags.None : clone, [.. joined.Values.Select(static descriptor => descriptor.Number), listener.Number], clonesAgain: twice),
+            Do = () => Start(twice ? NamespaceFlags.None : clone, [.. joined.Values.Select(static descriptor => descriptor.Number), listener.Number, .. Enumerable.Range(3, options.Preserved)], clonesAgain: twice),
             Undo = Stop,
             Calls = () => [$"clone3({{flags={CallFlags.Of(twice ? NamespaceFlags.None : clone)}, exit_signal=SIGCHLD}}, 88)"],
         });
@@ -88,11 +89,7 @@ public sealed class OciLaunch : Launch
                 program.Report(MessageKind.Ready);
                 program.Accept(listener.Number);
             });
-        // Without no_new_privs a filter needs CAP_SYS_ADMIN, which the program may not have: then it comes before the capabilities go.
-        if (filter is not null && !process.NoNewPrivileges) OciProcessSteps.Filter(inside, filter);
-        OciProcessSteps.Limit(inside, process);
-        if (filter is not null && process.NoNewPrivileges) OciProcessSteps.Filter(inside, filter);
-        OciProcessSteps.Execute(inside, process);
+        OciProcessSteps.Finish(inside, process, filter);
     }
 
     /// <summary>Waits until the child waits for <c>start</c>.</summary>

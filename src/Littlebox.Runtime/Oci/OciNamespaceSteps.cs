@@ -52,14 +52,17 @@ internal static class OciNamespaceSteps
                 static program => program.Report(MessageKind.Ready));
         }
         inside.Add("Become root of the user namespace", "files that are made from here on belong to the container's root; paths of the host have been opened before", "/linux/uidMappings",
-            static program =>
-            {
-                // Denied where a single id is mapped; the groups then stay, and give nothing: they are not mapped.
-                program.Call(SystemCallNumber.Setgroups, $"setgroups(0, NULL)", 0, 0).Tolerate(Errno.EPERM);
-                program.Call(SystemCallNumber.Setresgid, $"setresgid(0, 0, 0)", 0, 0, 0);
-                program.Call(SystemCallNumber.Setresuid, $"setresuid(0, 0, 0)", 0, 0, 0);
-            },
+            SetRoot,
             static error => error is Errno.EINVAL ? "id 0 is not mapped in the user namespace: /linux/uidMappings and /linux/gidMappings must map containerID 0" : null);
+    }
+
+    /// <summary>The ids of the user namespace's root.</summary>
+    public static void SetRoot(BootBuilder program)
+    {
+        // Denied where a single id is mapped; the groups then stay, and give nothing: they are not mapped.
+        program.Call(SystemCallNumber.Setgroups, $"setgroups(0, NULL)", 0, 0).Tolerate(Errno.EPERM);
+        program.Call(SystemCallNumber.Setresgid, $"setresgid(0, 0, 0)", 0, 0, 0);
+        program.Call(SystemCallNumber.Setresuid, $"setresuid(0, 0, 0)", 0, 0, 0);
     }
 
     /// <summary>A cgroup namespace of its own, once the child is in its cgroup: that becomes the namespace's root.</summary>

@@ -8,4 +8,7 @@ public sealed record OciOptions
 
     /// <summary><c>--no-new-keyring</c>: the caller's session keyring stays.</summary>
     public bool NoNewKeyring { get; init; }
+
+    /// <summary><c>--preserve-fds</c>: how many descriptors from 3 on the process inherits.</summary>
+    public int Preserved { get; init; }
 }

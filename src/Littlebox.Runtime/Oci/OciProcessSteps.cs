@@ -18,6 +18,12 @@ internal static class OciProcessSteps
     private const int TiocgPtPeer = 0x5441;
     private const int PrCapbsetDrop = 24, PrSetNoNewPrivs = 38, PrSetKeepCaps = 8, PrCapAmbient = 47, AmbientRaise = 2, AmbientClearAll = 4;
 
+    /// <summary>The field of the step that executes the program.</summary>
+    public const string ExecuteField = "/process/args";
+
+    /// <summary>The field of the step that looks for it.</summary>
+    public const string FindField = "/process/args/0";
+
     /// <summary>The session keyring: without one of its own a container would see the keys of whoever started it.</summary>
     public static void JoinKeyring(OciInside inside, string id) => inside.Add("Join a session keyring of its own", "keys of the caller stay with the caller (keyrings(7))", null,
         program => program.Call(SystemCallNumber.Keyctl, $"keyctl(KEYCTL_JOIN_SESSION_KEYRING, {"_ses." + id})", 1, program.String("_ses." + id)).Tolerate(Errno.ENOSYS, Errno.EDQUOT, Errno.EPERM));
@@ -120,7 +126,7 @@ internal static class OciProcessSteps
     }
 
     /// <summary>The program is looked for, so that <c>create</c> can say that it is not there.</summary>
-    public static void Find(OciInside inside, Process process) => inside.Add("Look for the program", "so that whoever creates the container learns that it is not there, and not only who starts it", "/process/args/0",
+    public static void Find(OciInside inside, Process process) => inside.Add("Look for the program", "so that whoever creates the container learns that it is not there, and not only who starts it", FindField,
         program =>
         {
             IReadOnlyList<string> candidates = ExecutablePath.Candidates(process.Args[0], process.Env);
@@ -138,7 +144,7 @@ internal static class OciProcessSteps
         error => error is Errno.ENOENT or Errno.ENOTDIR ? $"exec: \"{process.Args[0]}\": executable file not found in $PATH" : error is Errno.EACCES ? $"exec: \"{process.Args[0]}\": permission denied" : null);
 
     /// <summary>No more than the document gives: the last step before the filter and the program.</summary>
-    public static void Limit(OciInside inside, Process process)
+    private static void Limit(OciInside inside, Process process)
     {
         inside.Add("Set the capabilities", "the sets of the document; nothing is inheritable unless it says so (CVE-2022-24769)", "/process/capabilities",
             program =>
@@ -164,13 +170,23 @@ internal static class OciProcessSteps
         }
     }
 
+    /// <summary>The last steps of every process: the filter, what it may, its program.</summary>
+    public static void Finish(OciInside inside, Process process, SeccompFilter? filter)
+    {
+        // Without no_new_privs a filter needs CAP_SYS_ADMIN, which the program may not have: then it comes before the capabilities go.
+        if (filter is not null && !process.NoNewPrivileges) Filter(inside, filter);
+        Limit(inside, process);
+        if (filter is not null && process.NoNewPrivileges) Filter(inside, filter);
+        Execute(inside, process);
+    }
+
     /// <summary>The filter of system calls. What the child does after it passes the filter, so it comes as late as it can.</summary>
-    public static void Filter(OciInside inside, SeccompFilter filter) => inside.Add("Filter system calls", "compiled here from the profile to ranges of numbers; it stays over execve and cannot be taken off", "/linux/seccomp",
+    private static void Filter(OciInside inside, SeccompFilter filter) => inside.Add("Filter system calls", "compiled here from the profile to ranges of numbers; it stays over execve and cannot be taken off", "/linux/seccomp",
         program => SeccompSteps.Install(program, filter),
         static error => error is Errno.EINVAL ? "this kernel does not know one of the profile's actions or flags: /proc/sys/kernel/seccomp/actions_avail" : null);
 
     /// <summary>The program.</summary>
-    public static void Execute(OciInside inside, Process process) => inside.Add("Execute the program", "the child becomes the container's process; every descriptor of ours closes by itself", "/process/args",
+    private static void Execute(OciInside inside, Process process) => inside.Add("Execute the program", "the child becomes the container's process; every descriptor of ours closes by itself", ExecuteField,
         program => program.Execute(ExecutablePath.Candidates(process.Args[0], process.Env), process.Args, process.Env));
 
     // Names that this kernel or this code does not know have been warned about, and count for nothing.

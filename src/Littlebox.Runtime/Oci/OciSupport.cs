@@ -21,16 +21,7 @@ internal static class OciSupport
         Refuse(linux.MountLabel is { Length: > 0 }, "/linux/mountLabel");
         Hooks hooks = spec.Hooks;
         Refuse(hooks.Prestart.Count + hooks.CreateRuntime.Count + hooks.CreateContainer.Count + hooks.StartContainer.Count + hooks.Poststart.Count + hooks.Poststop.Count > 0, "/hooks");
-        if (spec.Process is { } process)
-        {
-            Refuse(process.ApparmorProfile is { Length: > 0 }, "/process/apparmorProfile");
-            Refuse(process.SelinuxLabel is { Length: > 0 }, "/process/selinuxLabel");
-            Refuse(process.Scheduler is not null, "/process/scheduler");
-            Refuse(process.IOPriority is not null, "/process/ioPriority");
-            Refuse(process.ExecCPUAffinity is not null, "/process/execCPUAffinity");
-            if (process.Args.Count == 0) throw Wrong("/process/args", "it is empty", "a program and its arguments");
-            if (!process.Cwd.StartsWith('/')) throw Wrong("/process/cwd", Strace.Quote(process.Cwd), "an absolute path");
-        }
+        if (spec.Process is { } process) CheckProcess(process, "/process");
         if (linux.Namespace(LinuxNamespaceType.Mount) is null) throw Wrong("/linux/namespaces", "no mount namespace", "one of type mount: without it the container's mounts would be the host's");
         if (linux.Namespace(LinuxNamespaceType.Mount) is { Path: not null }) Refuse(true, "/linux/namespaces (a mount namespace by path)");
         if (linux.Namespace(LinuxNamespaceType.Uts) is null && (spec.Hostname is { Length: > 0 } || spec.Domainname is { Length: > 0 }))
@@ -42,6 +33,20 @@ internal static class OciSupport
     public static void Check(SeccompFilter filter)
     {
         if (filter.Notifies) throw new LittleboxException(ErrorKind.NotSupported, "config.json: /linux/seccomp: SCMP_ACT_NOTIFY: this version of littlebox-oci cannot pass a listener on yet");
+    }
+
+    /// <summary>Throws for the first part of a process that cannot be done.</summary>
+    /// <param name="process">The process of the document, or one more.</param>
+    /// <param name="pointer">Its place in the document: <c>/process</c>, or nothing where it is a document of its own.</param>
+    public static void CheckProcess(Process process, string pointer)
+    {
+        Refuse(process.ApparmorProfile is { Length: > 0 }, pointer + "/apparmorProfile");
+        Refuse(process.SelinuxLabel is { Length: > 0 }, pointer + "/selinuxLabel");
+        Refuse(process.Scheduler is not null, pointer + "/scheduler");
+        Refuse(process.IOPriority is not null, pointer + "/ioPriority");
+        Refuse(process.ExecCPUAffinity is not null, pointer + "/execCPUAffinity");
+        if (process.Args.Count == 0) throw Wrong(pointer + "/args", "it is empty", "a program and its arguments");
+        if (!process.Cwd.StartsWith('/')) throw Wrong(pointer + "/cwd", Strace.Quote(process.Cwd), "an absolute path");
     }
 
     // A value of the host's is nobody's to set from a container, and one line is one value (CVE-2022-0811).

@@ -4,6 +4,7 @@ using Littlebox.Engine.Learn;
 using Littlebox.Linux;
 using Littlebox.Plan;
 using Littlebox.Plan.Stepping;
+using Littlebox.Runtime.Foreground;
 using Littlebox.Runtime.State;
 
 namespace Littlebox.Cli.Verbs.Learn;

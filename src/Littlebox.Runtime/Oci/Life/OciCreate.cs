@@ -35,7 +35,7 @@ public static class OciCreate
                 OnStarted = session =>
                 {
                     session.OnConsole = onConsole;
-                    session.OnFailure = (step, child) => step.Field == "/process/args/0" ? NotThere(spec, child) : null;
+                    session.OnFailure = (step, child) => step.Field == OciProcessSteps.FindField ? NotThere(spec, child) : null;
                 },
             };
             using var runner = new PlanRunner(launch.Plan);
@@ -66,6 +66,9 @@ public static class OciCreate
         }
     }
 
-    private static LittleboxException? NotThere(Spec spec, BootChild child) =>
-        CommandDiagnosis.Of(child, spec.Process!.Args[0], ExecutablePath.Candidates(spec.Process.Args[0], spec.Process.Env));
+    private static LittleboxException? NotThere(Spec spec, BootChild child)
+    {
+        string command = spec.Process!.Args[0];
+        return OciCommandError.Of(command, child.Error, CommandDiagnosis.Of(child, command, ExecutablePath.Candidates(command, spec.Process.Env)));
+    }
 }

@@ -1,39 +1,34 @@
-using Littlebox.Linux;
+using Littlebox.Runtime.Foreground;
 using Littlebox.Runtime.Oci.State;
 
 namespace Littlebox.Runtime.Oci.Life;
 
-/// <summary><c>run</c> in the foreground: what it created it starts, waits for, and removes.</summary>
+/// <summary>What comes behind the making of a container: <c>create</c> hands it over, <c>run</c> starts it, and in the foreground waits for it and removes it.</summary>
 public static class OciRun
 {
-    private static readonly int[] Forwarded = [Signal.Hangup, Signal.Interrupt, Signal.Quit, 10, 12, Signal.Terminate, Signal.Continue];
-
-    /// <summary>Starts a container that this process has created, and waits for its end.</summary>
+    /// <summary>Goes on with a container that this process has created.</summary>
     /// <param name="store">Where it is.</param>
     /// <param name="state">What <see cref="OciCreate"/> returned.</param>
-    /// <param name="keep">Leave its directory.</param>
-    /// <returns>The exit code of its program: 128+n where a signal ended it.</returns>
-    public static int StartAndWait(OciStore store, OciContainerState state, bool keep)
+    /// <param name="options">How its process is attached.</param>
+    /// <param name="start">Start it.</param>
+    /// <param name="keep">Leave its directory when it has ended.</param>
+    /// <param name="attendant">Waits for it, or <c>null</c> where it is left behind.</param>
+    /// <returns>In the foreground the exit code of its program, 128+n where a signal ended it; else 0.</returns>
+    /// <exception cref="Linux.LittleboxException">It could not be handed over or started; then it is gone.</exception>
+    public static int Go(OciStore store, OciContainerState state, OciProcessOptions options, bool start, bool keep, Attendant? attendant)
     {
-        using var signals = new SignalPipe();
-        foreach (int signal in Forwarded) signals.Catch(signal);
+        bool left = false;
         try
         {
-            OciStart.Start(store, state.Id);
-            using var process = new Descriptor(Kernel.PidfdOpen(state.Pid));
-            Span<PollDescriptor> polled = stackalloc PollDescriptor[2];
-            while (true)
-            {
-                polled[0] = new PollDescriptor { Descriptor = process.Number, Events = PollEvents.Readable };
-                polled[1] = new PollDescriptor { Descriptor = signals.Number, Events = PollEvents.Readable };
-                Kernel.Poll(polled);
-                for (int signal = signals.Next(); signal != 0; signal = signals.Next()) Kernel.TryPidfdSendSignal(process.Number, signal);
-                if (polled[0].Returned != PollEvents.None) return Kernel.Wait(state.Pid).ExitCode;
-            }
+            options.OnProcess?.Invoke(state.Pid);
+            if (start) OciStart.Start(store, state.Id);
+            if (attendant is not null) return attendant.Attend(state.Pid).ExitCode;
+            left = true;
+            return 0;
         }
         finally
         {
-            if (!keep) OciKill.Delete(store, state.Id, force: true);
+            if (!left && !keep) OciKill.Delete(store, state.Id, force: true);
         }
     }
 }

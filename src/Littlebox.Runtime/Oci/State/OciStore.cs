@@ -79,6 +79,16 @@ public sealed class OciStore
         return SmallFile.TryReadText($"{Root}/{id}/state.json") is { } text ? OciContainerState.Parse(System.Text.Encoding.UTF8.GetBytes(text)) : null;
     }
 
+    /// <summary>The config.json that a container was made from, without a lock; <c>null</c> where there is none of that id.</summary>
+    public byte[]? ReadConfig(string id)
+    {
+        CheckId(id);
+        int opened = Kernel.TryOpenAt2(Strace.CurrentDirectory, $"{Root}/{id}/config.json", OpenFlags.ReadOnly);
+        if (opened < 0) return null;
+        using var file = new Descriptor(opened);
+        return SmallFile.Read(opened, 16 << 20);
+    }
+
     /// <summary>True until a container has been started; without a lock.</summary>
     public bool WaitsForStart(string id) => Kernel.TryStatx(Strace.CurrentDirectory, $"{Root}/{id}/{StartSocket}", follow: false, out _) >= 0;
 

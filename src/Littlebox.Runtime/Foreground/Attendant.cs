@@ -2,12 +2,12 @@ using System.Globalization;
 using Littlebox.Linux;
 using Littlebox.Plan;
 
-namespace Littlebox.Engine.Foreground;
+namespace Littlebox.Runtime.Foreground;
 
 /// <summary>
 /// Stays with a container's process until it ends: reads its messages, forwards signals, carries its terminal. One thread, one poll; for one process.
 /// </summary>
-internal sealed class Attendant : ISignalWatch, IDisposable
+public sealed class Attendant : ISignalWatch, IDisposable
 {
     private static readonly int[] Forwarded = [Signal.Hangup, Signal.Interrupt, Signal.Quit, 10, 12, Signal.Terminate, Signal.Continue];
 
@@ -57,9 +57,13 @@ internal sealed class Attendant : ISignalWatch, IDisposable
 
     /// <summary>Waits until the process has ended, and reaps it.</summary>
     /// <exception cref="LittleboxException">A step inside failed before the command was executed.</exception>
-    public WaitStatus Attend(ChildSession session, Action? onExecuted = null)
+    public WaitStatus Attend(ChildSession session, Action? onExecuted = null) => Attend(session.Child.Pid, session, onExecuted);
+
+    /// <summary>Waits until a child that has executed its command has ended, and reaps it.</summary>
+    public WaitStatus Attend(int pid) => Attend(pid, null, null);
+
+    private WaitStatus Attend(int pid, ChildSession? session, Action? onExecuted)
     {
-        int pid = session.Child.Pid;
         using var process = new Descriptor(Kernel.PidfdOpen(pid));
         Span<PollDescriptor> polled = stackalloc PollDescriptor[5];
         while (true)
@@ -67,12 +71,12 @@ internal sealed class Attendant : ISignalWatch, IDisposable
             (PollDescriptor fromUser, PollDescriptor fromTerminal) = relay?.Wanted() ?? (new PollDescriptor { Descriptor = -1 }, new PollDescriptor { Descriptor = -1 });
             polled[0] = new PollDescriptor { Descriptor = process.Number, Events = PollEvents.Readable };
             polled[1] = new PollDescriptor { Descriptor = signals.Number, Events = PollEvents.Readable };
-            polled[2] = new PollDescriptor { Descriptor = session.Closed ? -1 : session.Child.Channel, Events = PollEvents.Readable };
-            polled[3] = LateInput && !session.Closed ? new PollDescriptor { Descriptor = -1 } : fromUser;
+            polled[2] = new PollDescriptor { Descriptor = session is null or { Closed: true } ? -1 : session.Child.Channel, Events = PollEvents.Readable };
+            polled[3] = LateInput && session is { Closed: false } ? new PollDescriptor { Descriptor = -1 } : fromUser;
             polled[4] = fromTerminal;
             Kernel.Poll(polled);
 
-            if (polled[2].Returned != PollEvents.None)
+            if (session is not null && polled[2].Returned != PollEvents.None)
             {
                 session.Pump();
                 if (session.Closed)
@@ -86,7 +90,7 @@ internal sealed class Attendant : ISignalWatch, IDisposable
             if (polled[0].Returned != PollEvents.None)
             {
                 // A message may have come with the end: a step that failed, and a child that was let go.
-                session.Pump();
+                session?.Pump();
                 WaitStatus status = Kernel.Wait(pid);
                 relay?.Drain();
                 return endedBy != 0 && status.Signal == Signal.Kill ? new WaitStatus(endedBy) : status;

@@ -1,9 +1,9 @@
 using Littlebox.Linux;
 
-namespace Littlebox.Engine.Foreground;
+namespace Littlebox.Runtime.Foreground;
 
 /// <summary>Carries bytes between the user's streams and the container's terminal. For one thread, driven by poll.</summary>
-internal sealed class Relay : IDisposable
+public sealed class Relay : IDisposable
 {
     private const byte EndOfFile = 4;
 

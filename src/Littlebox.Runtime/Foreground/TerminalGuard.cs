@@ -1,13 +1,13 @@
 using Littlebox.Boot;
 using Littlebox.Linux;
 
-namespace Littlebox.Engine.Foreground;
+namespace Littlebox.Runtime.Foreground;
 
 /// <summary>
 /// Raw mode on the user's terminal, taken back whatever happens: by <see cref="Dispose"/>, or, where littlebox is killed, by a small process that
 /// waits for exactly that.
 /// </summary>
-internal sealed class TerminalGuard : IDisposable
+public sealed class TerminalGuard : IDisposable
 {
     private const int Tcsets = 0x5402;
 

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text;
+using Littlebox.Linux;
+using Littlebox.OciCli.CommandLine;
+using Littlebox.Runtime.Oci.Life;
+
+namespace Littlebox.OciCli.Verbs;
+
+/// <summary>The flags of <c>create</c>, <c>run</c> and <c>exec</c> that say how a process is attached.</summary>
+internal static class Attachment
+{
+    /// <summary>Reads them.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="detached">It is left behind whatever the command line says: create.</param>
+    public static OciProcessOptions Of(ParsedFlags line, bool detached = false)
+    {
+        string? pidFile = line.Value("pid-file"), pidfdSocket = line.Value("pidfd-socket");
+        return new OciProcessOptions
+        {
+            Detached = detached || line.Has("detach"),
+            Preserved = line.Value("preserve-fds") is { } given ? Count(given) : 0,
+            OnConsole = line.Value("console-socket") is { Length: > 0 } socket ? master => DescriptorSocket.Send(socket, "console", master) : null,
+            OnProcess = pidFile is null && pidfdSocket is null ? null : pid =>
+            {
+                if (pidfdSocket is { Length: > 0 }) DescriptorSocket.Send(pidfdSocket, "pidfd", new Descriptor(Kernel.PidfdOpen(pid)));
+                if (pidFile is { Length: > 0 }) NamedFile.Write(pidFile, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)));
+            },
+        };
+    }
+
+    // What this process was not given itself it cannot pass on.
+    private static int Count(string given)
+    {
+        if (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int count)) throw new LittleboxException(ErrorKind.InvalidArgument, $"--preserve-fds {given}: not a number");
+        for (int i = 0; i < count; i++)
+        {
+            if (!Kernel.IsInheritable(3 + i)) throw new LittleboxException(ErrorKind.InvalidArgument, $"unable to stat preserved-fd {i} (of {count}): descriptor {3 + i} is not open");
+        }
+        return count;
+    }
+}

@@ -136,6 +136,28 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
         Add(OperationCode.JumpUnlessDirectory, 0, keepsText ? new OperationText($"statx({Mark(descriptor)}, \"\", AT_EMPTY_PATH, STATX_TYPE, …)") : default, descriptor);
     }
 
+    /// <summary>Goes on at <paramref name="target"/> unless the descriptor is of a node of this type and number.</summary>
+    /// <param name="descriptor">The descriptor; O_PATH will do.</param>
+    /// <param name="type">One of <see cref="FileTypes"/>.</param>
+    /// <param name="major">Its major number; 0 where the type has none.</param>
+    /// <param name="minor">Its minor number.</param>
+    /// <param name="target">Where to go on.</param>
+    public void JumpUnlessNode(Register descriptor, int type, uint major, uint minor, Label target)
+    {
+        jumps.Add((Count, target));
+        Add(OperationCode.JumpUnlessNode, 0, keepsText ? new OperationText($"statx({Mark(descriptor)}, \"\", AT_EMPTY_PATH, STATX_TYPE, …)") : default, descriptor, type, major, minor);
+    }
+
+    /// <summary>Goes on at <paramref name="target"/> unless the descriptor is on a file system of this type.</summary>
+    /// <param name="descriptor">The descriptor; O_PATH will do.</param>
+    /// <param name="magic">The type's number, statfs(2).</param>
+    /// <param name="target">Where to go on.</param>
+    public void JumpUnlessFileSystem(Register descriptor, long magic, Label target)
+    {
+        jumps.Add((Count, target));
+        Add(OperationCode.JumpUnlessFileSystem, 0, keepsText ? new OperationText($"fstatfs({Mark(descriptor)}, …)") : default, descriptor, magic);
+    }
+
     /// <summary>Goes on at <paramref name="target"/>.</summary>
     public void Jump(Label target)
     {
@@ -150,9 +172,9 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
     public void Store(Data place, Register value, int size) => Add(OperationCode.Store, 0, default, place, value, size);
 
     /// <summary>Sends a descriptor to the host (SCM_RIGHTS, unix(7)) with a message, and waits for its answer.</summary>
-    public void SendDescriptor(MessageKind kind, Register descriptor)
+    public void SendDescriptor(MessageKind kind, Register descriptor, int number = 0)
     {
-        Data header = MessageWithDescriptor((int)kind, out Data passed);
+        Data header = MessageWithDescriptor((uint)kind | (long)number << 32, out Data passed);
         Store(passed, descriptor, 4);
         Call(SystemCallNumber.Sendmsg, $"sendmsg(<channel>, {{SCM_RIGHTS, [{descriptor}]}}, MSG_NOSIGNAL)", Channel, header, 0x4000);
         Call(SystemCallNumber.Recvfrom, $"", Channel, Reserve(8), 8, 0, 0, 0);
@@ -170,6 +192,22 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
 
     /// <summary>The register that holds the child's end of the channel to the host.</summary>
     private Register Channel => new(SharedPage.Registers - 1);
+
+    /// <summary>Reads four bytes of the data block, such as the kernel has written them, into a register.</summary>
+    public Register Load(Data place, int offset, string name)
+    {
+        Register result = NewRegister(name);
+        Add(OperationCode.Load, 0, default, new Data(place.Offset + offset)).To(result);
+        return result;
+    }
+
+    /// <summary>A register that holds a number, such as a descriptor that the child inherits.</summary>
+    public Register Number(int value, string name)
+    {
+        Register result = NewRegister(name);
+        Add(OperationCode.Copy, 0, default, value).To(result);
+        return result;
+    }
 
     /// <summary>Copies a register to another.</summary>
     public void Copy(Register from, Register to) => Add(OperationCode.Copy, 0, default, from).To(to);
@@ -244,9 +282,9 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
     public int StepOf(int operation) => operations[operation].Step;
 
     // struct msghdr with one struct iovec of eight bytes and one struct cmsghdr with a descriptor.
-    private Data MessageWithDescriptor(int kind, out Data passed)
+    private Data MessageWithDescriptor(long message, out Data passed)
     {
-        Data payload = Structure((long)kind);
+        Data payload = Structure(message);
         Data vector = Bytes(MemoryMarshal.AsBytes<long>([0, 8]));
         PointAt(vector, payload);
         Data control = Bytes(MemoryMarshal.AsBytes<int>([20, 0, 1, 1, 0, 0])); // length, SOL_SOCKET, SCM_RIGHTS, the descriptor

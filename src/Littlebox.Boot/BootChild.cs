@@ -185,6 +185,7 @@ public sealed unsafe class BootChild : IDisposable
         head->Execve = SystemCallNumber.Execve;
         head->CloseRange = SystemCallNumber.CloseRange;
         head->Accept4 = SystemCallNumber.Accept4;
+        head->Fstatfs = SystemCallNumber.Fstatfs;
         head->OpenPath = (long)(OpenFlags.PathOnly | OpenFlags.CloseOnExec).Value;
         head->OpenDirectory = (long)OpenFlags.Directory.Value;
         head->OpenNoFollow = (long)OpenFlags.NoFollow.Value;

@@ -123,6 +123,23 @@ internal static unsafe class Interpreter
                     index = operation->Target;
                     continue;
 
+                // (descriptor, S_IF…, major, minor): statx, STATX_TYPE; stx_rdev_major and stx_rdev_minor, which are always there, are at bytes 128 and 132.
+                case OperationCode.JumpUnlessNode:
+                    buffer[0] = 0;
+                    time[0] = 0;
+                    result = call(head->Statx, (nint)arguments[0], (nint)time, 0x1000, 1, (nint)buffer, 0);
+                    if (result < 0) break;
+                    if ((*(ushort*)(buffer + 28) & FileTypes.Mask) == arguments[1] && *(uint*)(buffer + 128) == arguments[2] && *(uint*)(buffer + 132) == arguments[3]) break;
+                    index = operation->Target;
+                    continue;
+
+                // (descriptor, magic number): fstatfs; f_type comes first.
+                case OperationCode.JumpUnlessFileSystem:
+                    result = call(head->Fstatfs, (nint)arguments[0], (nint)buffer, 0, 0, 0, 0);
+                    if (result < 0 || *(long*)buffer == arguments[1]) break;
+                    index = operation->Target;
+                    continue;
+
                 case OperationCode.Jump:
                     index = operation->Target;
                     continue;

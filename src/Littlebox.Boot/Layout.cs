@@ -18,7 +18,7 @@ internal unsafe struct Head
     /// <summary>How many operations stand before those of the builder.</summary>
     public int First;
 
-    public int Openat2, Mkdirat, Mknodat, Close, Write, Sendto, Recvfrom, ExitGroup, Clone3, Wait4, Kill, Statx, Getcwd, ClockGettime, RtSigaction, RtSigtimedwait, RtSigprocmask, Execve, CloseRange, Accept4;
+    public int Openat2, Mkdirat, Mknodat, Close, Write, Sendto, Recvfrom, ExitGroup, Clone3, Wait4, Kill, Statx, Getcwd, ClockGettime, RtSigaction, RtSigtimedwait, RtSigprocmask, Execve, CloseRange, Accept4, Fstatfs;
 
     public long OpenDirectory;
     public long OpenPath;
@@ -79,4 +79,10 @@ public enum MessageKind
 
     /// <summary>A descriptor comes along: the listener of a seccomp filter.</summary>
     Seccomp = 7,
+
+    /// <summary>A descriptor comes along: a directory from which the host is to copy.</summary>
+    CopyFrom = 10,
+
+    /// <summary>A descriptor comes along: the directory into which the host is to copy what the one before holds.</summary>
+    CopyTo = 11,
 }

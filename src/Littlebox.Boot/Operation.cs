@@ -14,6 +14,12 @@ internal enum OperationCode
     /// <summary>Goes on elsewhere unless a descriptor is of a directory.</summary>
     JumpUnlessDirectory,
 
+    /// <summary>Goes on elsewhere unless a descriptor is of a node of a given type and number.</summary>
+    JumpUnlessNode,
+
+    /// <summary>Goes on elsewhere unless a descriptor is on a file system of a given type.</summary>
+    JumpUnlessFileSystem,
+
     /// <summary>Goes on elsewhere.</summary>
     Jump,
 

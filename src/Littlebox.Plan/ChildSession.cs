@@ -19,6 +19,9 @@ public sealed class ChildSession(ContainerPlan plan, BootChild child, Func<BootB
     /// <summary>Called with the descriptor of the console's pty; the callee owns it.</summary>
     public Action<Descriptor>? OnConsole { get; set; }
 
+    /// <summary>Called with the descriptors of what the host is to copy: kind, number, descriptor, which the callee owns. The child goes on when it returns.</summary>
+    public Action<MessageKind, int, Descriptor>? OnCopy { get; set; }
+
     /// <summary>What to find out about a failed step while the child still stands there: its root, its descriptors.</summary>
     public Func<Step, BootChild, LittleboxException?>? OnFailure { get; set; }
 
@@ -67,6 +70,11 @@ public sealed class ChildSession(ContainerPlan plan, BootChild child, Func<BootB
                 if (passed is null) throw new SystemCallException("recvmsg(channel, {SCM_RIGHTS})", Errno.EBADMSG);
                 if (OnConsole is null) passed.Dispose();
                 else OnConsole(passed);
+                child.Answer();
+                break;
+            case MessageKind.CopyFrom or MessageKind.CopyTo:
+                if (passed is null || OnCopy is null) throw new SystemCallException("recvmsg(channel, {SCM_RIGHTS})", Errno.EBADMSG);
+                OnCopy(kind.Value, number, passed);
                 child.Answer();
                 break;
         }

@@ -35,8 +35,23 @@ internal sealed record MountOptions
     /// <summary><c>idmap</c> (false) or <c>ridmap</c> (true), or <c>null</c>.</summary>
     public bool? IdMap { get; private set; }
 
-    /// <summary>Options of the file system: a name with a value, or a flag with an empty one.</summary>
+    /// <summary><c>remount</c>: what is mounted at the place already is changed, and nothing is mounted.</summary>
+    public bool Remount { get; private set; }
+
+    /// <summary><c>iversion</c>: writes are counted (statx(2), stx_change_cookie; NFS).</summary>
+    public bool CountsWrites { get; private set; }
+
+    /// <summary>
+    /// Flags of the file system as a whole: <c>sync</c>, <c>dirsync</c>, <c>lazytime</c>, <c>mand</c> and their opposites. A bind mount has none of its own; the kernel leaves them
+    /// out there, and so do we.
+    /// </summary>
+    public List<KeyValuePair<string, string>> SuperBlock { get; } = [];
+
+    /// <summary>Options of the file system that are none of the above: a name with a value, or a flag with an empty one.</summary>
     public List<KeyValuePair<string, string>> Data { get; } = [];
+
+    /// <summary>What the mount is to be, seen from the options alone: nobody may write to it.</summary>
+    public bool IsReadOnly => (Set & MountAttributes.ReadOnly) != 0;
 
     /// <summary>Reads options.</summary>
     /// <param name="options">The options of config.json.</param>
@@ -54,9 +69,14 @@ internal sealed record MountOptions
             case "defaults" or "": return;
             case "bind": Bind = true; return;
             case "rbind": Bind = BindRecursive = true; return;
+            case "remount": Remount = true; return;
             case "tmpcopyup": CopyUp = true; return;
             case "idmap": IdMap = false; return;
             case "ridmap": IdMap = true; return;
+            case "sync" or "async" or "dirsync" or "lazytime" or "nolazytime" or "mand" or "nomand": SuperBlock.Add(new(option, "")); return;
+            case "iversion" or "noiversion": CountsWrites = option is "iversion"; return;
+            // Whether the kernel writes to its log when a mount fails. That is nobody's business but the log's: fsopen(2) has no such flag.
+            case "silent" or "loud": return;
             case "private" or "slave" or "shared" or "unbindable": Propagation.Add(PropagationOf(option)); return;
             case "rprivate" or "rslave" or "rshared" or "runbindable": Propagation.Add(PropagationOf(option[1..]) | MountFlags.Recursive); return;
         }

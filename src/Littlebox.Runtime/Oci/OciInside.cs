@@ -23,11 +23,17 @@ internal sealed class OciInside(ContainerPlan plan, Spec spec, string bundle)
     /// <summary>The new root.</summary>
     public Register Root { get; set; }
 
+    /// <summary>The container's /dev.</summary>
+    public Register Dev { get; set; }
+
     /// <summary>A proc of the container's pid namespace that nobody else can reach: what is written to processes and sysctls goes through it (CVE-2025-52881).</summary>
     public Register PrivateProc { get; set; }
 
     /// <summary>The sources of bind mounts, by their place in the document.</summary>
     public Register[] Sources { get; } = new Register[spec.Mounts.Count];
+
+    /// <summary>Mounts that become read-only when everything is in its place, by their place in the document.</summary>
+    public Register[] ReadOnlyLater { get; } = new Register[spec.Mounts.Count];
 
     /// <summary>The terminal's end that the program gets.</summary>
     public Register Terminal { get; set; }

@@ -19,6 +19,8 @@ public sealed class OciLaunch : Launch
     private readonly OciInside inside;
     private readonly Descriptor listener;
     private readonly Dictionary<LinuxNamespaceType, Descriptor> joined = [];
+    private readonly OciHostSources sources;
+    private readonly OciCopyUp copies = new();
 
     /// <summary>Makes the plan.</summary>
     /// <param name="spec">The document, checked.</param>
@@ -41,12 +43,18 @@ public sealed class OciLaunch : Launch
 
         // Who: the runtime, on the host.
         OpenNamespaces();
+        sources = new OciHostSources(inside, DescriptorOf);
+        sources.Add(Plan);
         Plan.AddStart(new HostStep
         {
             Title = "Start the child in its new namespaces",
             Why = "one clone3 makes all of them at once; the child has a single thread, as the kernel wants it",
             Field = "/linux/namespaces",
-            Do = () => Start(twice ? NamespaceFlags.None : clone, [.. joined.Values.Select(static descriptor => descriptor.Number), listener.Number, .. Enumerable.Range(3, options.Preserved)], clonesAgain: twice),
+            Do = () =>
+            {
+                Start(twice ? NamespaceFlags.None : clone, [.. joined.Values.Select(static descriptor => descriptor.Number), .. sources.Numbers, listener.Number, .. Enumerable.Range(3, options.Preserved)], clonesAgain: twice);
+                Session!.OnCopy = copies.Handle;
+            },
             Undo = Stop,
             Calls = () => [$"clone3({{flags={CallFlags.Of(twice ? NamespaceFlags.None : clone)}, exit_signal=SIGCHLD}}, 88)"],
         });
@@ -60,9 +68,10 @@ public sealed class OciLaunch : Launch
         OciNamespaceSteps.Loopback(inside);
         OciNamespaceSteps.Names(inside);
         if (!options.NoNewKeyring) OciProcessSteps.JoinKeyring(inside, id);
-        OciRootSteps.StopPropagation(inside);
         OciRootSteps.Open(inside);
-        OciMountSteps.OpenSources(inside);
+        OciMountSteps.OpenSources(inside, sources);
+        // Behind the sources: a copy of what the host shares is shared, as the document may want it.
+        OciRootSteps.StopPropagation(inside);
         OciNamespaceSteps.BecomeRoot(inside);
 
         // Who: the container's root, still in the host's tree. The new root is furnished from the outside.
@@ -70,6 +79,7 @@ public sealed class OciLaunch : Launch
         OciRootSteps.Place(inside);
         OciMountSteps.Mount(inside);
         OciDeviceSteps.Make(inside);
+        OciDeviceSteps.ReplaceNull(inside);
         OciMaskSteps.Sysctls(inside);
         OciMaskSteps.Mask(inside);
         OciMaskSteps.Protect(inside);
@@ -104,6 +114,8 @@ public sealed class OciLaunch : Launch
     {
         Session!.Child.Answer();
         foreach (Descriptor descriptor in joined.Values) descriptor.Dispose();
+        sources.Dispose();
+        copies.Dispose();
         listener.Dispose();
     }
 
@@ -150,10 +162,7 @@ public sealed class OciLaunch : Launch
 
     private void WriteIdMaps()
     {
-        var maps = new IdMappings(
-            [.. spec.Linux.UidMappings.Select(static range => new IdRange(range.ContainerId, range.HostId, range.Size))],
-            [.. spec.Linux.GidMappings.Select(static range => new IdRange(range.ContainerId, range.HostId, range.Size))],
-            ByHelper: Kernel.EffectiveUid != 0 && (spec.Linux.UidMappings.Count > 1 || spec.Linux.UidMappings is [{ Size: > 1 }]));
+        IdMappings maps = OciIdMaps.Of(spec.Linux.UidMappings, spec.Linux.GidMappings);
         Plan.Add(new HostStep
         {
             Title = "Write the child's id maps",

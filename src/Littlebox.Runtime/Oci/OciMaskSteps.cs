@@ -16,22 +16,40 @@ internal static class OciMaskSteps
         inside.Add("Mask paths", "an empty read-only file or directory of ours is mounted over each that exists", "/linux/maskedPaths",
             program =>
             {
-                // A file system of our own, in no tree: what is cloned from it stays when its descriptor is closed.
+                // Objects of our own, in no tree yet; the host's null has been touched by no image, as the child still sees the host's root, and is looked at.
                 Register empty = program.NewFileSystem("tmpfs", MountAttributes.ReadOnly | MountAttributes.NoSetId | MountAttributes.NoDevices | MountAttributes.NoExecute, new("mode", "0555"), new("nr_inodes", "2"), new("nr_blocks", "1"));
+                Register nothing = program.NewRegister("/dev/null");
+                program.Call(SystemCallNumber.Openat, $"openat(AT_FDCWD, \"/dev/null\", O_PATH|O_NOFOLLOW|O_CLOEXEC)", Linux.Text.Strace.CurrentDirectory, program.String("/dev/null"), (long)(OpenFlags.PathOnly | OpenFlags.NoFollow | OpenFlags.CloseOnExec).Value).To(nothing);
+                var genuine = new Label();
+                var wrong = new Label();
+                program.JumpUnlessNode(nothing, FileTypes.CharacterDevice, 1, 3, wrong);
+                program.Jump(genuine);
+                program.Place(wrong);
+                program.Fail(Errno.ENODEV);
+                program.Place(genuine);
                 foreach (string path in paths)
                 {
                     var next = new Label();
                     var file = new Label();
+                    var first = new Label();
                     Register target = OpenExisting(program, inside.Root, path, next);
                     program.JumpUnlessDirectory(target, file);
-                    program.Attach(program.CloneTree(empty, "empty directory"), target);
+                    // Before Linux 6.15 what is in no tree cannot be copied: then the first directory gets the file system itself, and the others copies of it.
+                    Register copy = program.NewRegister("empty directory");
+                    program.Call(SystemCallNumber.OpenTree, $"open_tree({empty}, \"\", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_EMPTY_PATH)", empty, program.String(""), (uint)(OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath)).To(copy).OnErrorGoTo(first, Errno.EINVAL);
+                    program.Attach(copy, target);
+                    program.Jump(next);
+                    program.Place(first);
+                    program.Attach(empty, target);
                     program.Jump(next);
                     program.Place(file);
-                    // The host's, which no image has touched: the child still sees the host's root.
-                    program.Attach(program.CloneTree("/dev/null", "null", recursive: false), target);
+                    Register mask = program.CloneTree(nothing, "null");
+                    program.SetMount(mask, recursive: false, MountAttributes.NoSetId | MountAttributes.NoExecute, MountFlags.Private);
+                    program.Attach(mask, target);
                     program.Place(next);
                 }
-            });
+            },
+            static error => error is Errno.ENODEV ? "the host's /dev/null is something else than the character device 1:3, which masks files" : null);
     }
 
     /// <summary>Keeps paths from being written.</summary>
@@ -82,7 +100,7 @@ internal static class OciMaskSteps
         Register target = program.NewRegister(path);
         Data how = program.Structure(new OpenHow { Flags = (ulong)(OpenFlags.PathOnly | OpenFlags.CloseOnExec), Resolve = (ulong)(ResolveFlags.InRoot | ResolveFlags.NoMagicLinks) });
         program.Call(SystemCallNumber.Openat2, $"openat2({root}, {path}, {{flags=O_PATH|O_CLOEXEC, resolve=RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS}}, 24)",
-            root, program.String(path), how, 24).To(target).OnErrorGoTo(otherwise, Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR);
+            root, program.String(path), how, 24).To(target).OnErrorGoTo(otherwise, Errno.ENOENT, Errno.ENOTDIR);
         return target;
     }
 }

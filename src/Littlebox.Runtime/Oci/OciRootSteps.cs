@@ -23,7 +23,8 @@ internal static class OciRootSteps
         program =>
         {
             inside.Root = program.CloneTree(inside.Rootfs, "root", recursive: true);
-            program.SetMount(inside.Root, recursive: true, MountAttributes.None, Wanted(inside) is MountFlags.Private ? MountFlags.Private : MountFlags.Slave);
+            // A root that is to spread does so in a peer group of its own, not in the host's: what is mounted in it must not show up there.
+            program.SetMount(inside.Root, recursive: true, MountAttributes.None, inside.Spec.Linux.RootfsPropagation is RootfsPropagation.Slave or RootfsPropagation.RecursiveSlave ? MountFlags.Slave : MountFlags.Private);
         },
         error => error is Errno.EINVAL ? $"{inside.Rootfs} cannot be cloned: it holds mounts that this user namespace may not take apart" : null);
 
@@ -40,6 +41,15 @@ internal static class OciRootSteps
     /// <summary>The root becomes read-only.</summary>
     public static void MakeReadOnly(OciInside inside)
     {
+        for (int i = 0; i < inside.Spec.Mounts.Count; i++)
+        {
+            Mount mount = inside.Spec.Mounts[i];
+            MountOptions options = MountOptions.Parse(mount.Options);
+            if (options.Remount || options.Bind || !OciFileSystemSteps.IsReadOnlyLater(mount, options)) continue;
+            int index = i;
+            inside.Add($"Make {mount.Destination} read-only", "when the places for other mounts and the devices have been made in it", $"/mounts/{i}/options",
+                program => program.SetMount(inside.ReadOnlyLater[index], recursive: false, MountAttributes.ReadOnly));
+        }
         if (!inside.Spec.Root.Readonly) return;
         inside.Add("Make the root read-only", "last, since the places for the mounts had to be made in it; the mounts on it keep their own attributes", "/root/readonly",
             program => program.SetMount(inside.Root, recursive: false, MountAttributes.ReadOnly));
@@ -76,6 +86,9 @@ internal static class OciRootSteps
                 program => SetPropagation(program, "/", wanted, inside.Spec.Linux.RootfsPropagation >= RootfsPropagation.RecursiveShared));
         }
     }
+
+    /// <summary>True where mounts may spread from the container to the host, through bind mounts that the document makes shared.</summary>
+    public static bool IsShared(OciInside inside) => Wanted(inside) is MountFlags.Shared;
 
     private static MountFlags Wanted(OciInside inside) => inside.Spec.Linux.RootfsPropagation switch
     {

@@ -12,6 +12,9 @@ internal static class OciSupport
     public static void Check(Spec spec)
     {
         LinuxSection linux = spec.Linux;
+        OciNamespaceChecks.Check(spec);
+        OciMountChecks.Check(spec);
+        OciDeviceChecks.Check(spec);
         Refuse(linux.Resources is not null, "/linux/resources");
         Refuse(linux.NetDevices.Count > 0, "/linux/netDevices");
         Refuse(linux.TimeOffsets.Count > 0, "/linux/timeOffsets");
@@ -22,10 +25,7 @@ internal static class OciSupport
         Hooks hooks = spec.Hooks;
         Refuse(hooks.Prestart.Count + hooks.CreateRuntime.Count + hooks.CreateContainer.Count + hooks.StartContainer.Count + hooks.Poststart.Count + hooks.Poststop.Count > 0, "/hooks");
         if (spec.Process is { } process) CheckProcess(process, "/process");
-        if (linux.Namespace(LinuxNamespaceType.Mount) is null) throw Wrong("/linux/namespaces", "no mount namespace", "one of type mount: without it the container's mounts would be the host's");
         if (linux.Namespace(LinuxNamespaceType.Mount) is { Path: not null }) Refuse(true, "/linux/namespaces (a mount namespace by path)");
-        if (linux.Namespace(LinuxNamespaceType.Uts) is null && (spec.Hostname is { Length: > 0 } || spec.Domainname is { Length: > 0 }))
-            throw Wrong("/hostname", "a name without a uts namespace", "a namespace of type uts: without it the name would be the host's");
         foreach ((string key, string value) in linux.Sysctl) CheckSysctl(spec, key, value);
     }
 

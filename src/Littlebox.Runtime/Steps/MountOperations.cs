@@ -90,7 +90,8 @@ public static class MountOperations
             program.Call(SystemCallNumber.Write, $"write({file}, …, {content.Length})", file, program.Bytes(content), content.Length);
     }
 
-    private static void Set(BootBuilder program, Register context, string key, string value)
+    /// <summary>Sets an option of a file system that is being made or changed; an empty value is a flag.</summary>
+    public static void Set(BootBuilder program, Register context, string key, string value)
     {
         if (value.Length == 0)
             program.Call(SystemCallNumber.Fsconfig, $"fsconfig({context}, FSCONFIG_SET_FLAG, {key}, NULL, 0)", context, 0, program.String(key), 0, 0);

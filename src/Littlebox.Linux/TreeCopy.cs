@@ -58,7 +58,11 @@ public static class TreeCopy
                 return;
             default:
                 KernelBytes.MknodAt(to, name, status.Type | status.Mode & 0xfff, DeviceNumber.Of(status.DeviceMajor, status.DeviceMinor));
-                break;
+                KernelBytes.FchownAt(to, name, status.Uid, status.Gid);
+                // Whatever our umask has taken; the name is our own, in a directory that nobody else can reach yet.
+                KernelBytes.FchmodAt(to, name, status.Mode & 0xfff);
+                KernelBytes.UtimensAt(to, name, Modified(status));
+                return;
         }
         KernelBytes.FchownAt(to, name, status.Uid, status.Gid);
         KernelBytes.UtimensAt(to, name, Modified(status));

@@ -52,6 +52,48 @@ public sealed class BootProgramTests
         Assert.Equal(3, Run(builder, out _, out _));
     }
 
+    [Theory]
+    [InlineData("/dev/null", FileTypes.CharacterDevice, 1, 3, 0)]
+    [InlineData("/dev/null", FileTypes.CharacterDevice, 1, 5, 7)]
+    [InlineData("/dev/null", FileTypes.BlockDevice, 1, 3, 7)]
+    [InlineData("/proc/self/status", FileTypes.Regular, 0, 0, 0)]
+    [InlineData("/", FileTypes.Regular, 0, 0, 7)]
+    public void A_node_is_told_from_another_by_its_type_and_number(string path, int type, uint major, uint minor, int code)
+    {
+        using Descriptor file = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, path, OpenFlags.PathOnly);
+        var builder = new BootBuilder();
+        var other = new Label();
+        builder.JumpUnlessNode(builder.Number(file.Number, "file"), type, major, minor, other);
+        builder.Exit(0);
+        builder.Place(other);
+        builder.Exit(7);
+        Assert.Equal(code, Run(builder, out _, out _, file.Number));
+    }
+
+    [Theory]
+    [InlineData("/proc/self", 0)]
+    [InlineData("/dev/null", 7)]
+    public void A_file_system_is_told_from_another_by_its_type(string path, int code)
+    {
+        using Descriptor file = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, path, OpenFlags.PathOnly);
+        var builder = new BootBuilder();
+        var other = new Label();
+        builder.JumpUnlessFileSystem(builder.Number(file.Number, "file"), 0x9fa0, other);
+        builder.Exit(0);
+        builder.Place(other);
+        builder.Exit(7);
+        Assert.Equal(code, Run(builder, out _, out _, file.Number));
+    }
+
+    [Fact]
+    public void What_the_kernel_has_written_is_read_into_a_register()
+    {
+        var builder = new BootBuilder();
+        Data place = builder.Structure(0x0000_002a_0000_0000L);
+        builder.Call(SystemCallNumber.ExitGroup, $"", builder.Load(place, 4, "number"));
+        Assert.Equal(42, Run(builder, out _, out _));
+    }
+
     [Fact]
     public void Data_can_point_at_data()
     {

@@ -75,5 +75,7 @@ internal static class KernelConstants
         "ErrorKind",
         "SignalPipe.RestorerOffset",
         "Strace.LongestString",
+        "TreeCopy.DeepestLevel",
+        "TreeCopy.ReadSize",
     };
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using Littlebox.Linux;
 
 namespace Littlebox.Boot;
@@ -58,8 +57,8 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
     public Data FreshString(string value)
     {
         if (value.Contains('\0')) throw new ArgumentException($"{Linux.Text.Strace.Quote(value)} contains a NUL character, which no name, path or argument may", nameof(value));
-        Data place = Reserve(Encoding.UTF8.GetByteCount(value) + 1);
-        Encoding.UTF8.GetBytes(value, data.AsSpan(place.Offset));
+        Data place = Reserve(Linux.Text.SystemText.Count(value) + 1);
+        Linux.Text.SystemText.Encode(value, data.AsSpan(place.Offset));
         return place;
     }
 

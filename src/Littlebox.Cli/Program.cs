@@ -2,6 +2,7 @@ using Littlebox.Cli.CommandLine;
 using Littlebox.Cli.Help;
 using Littlebox.Cli.Terminal;
 using Littlebox.Linux;
+using Littlebox.Linux.Text;
 
 namespace Littlebox.Cli;
 
@@ -15,7 +16,11 @@ internal static class Program
     private const int ReaderGone = 141;
 
     // Ends the process itself: nothing waits for the runtime's own end, which takes its locks and runs its handlers.
-    private static void Main(string[] arguments) => Kernel.ExitGroup(Run(arguments));
+    private static void Main(string[] arguments)
+    {
+        Kernel.HoldStandardStreams();
+        Kernel.ExitGroup(Run(ProcessText.Arguments(arguments)));
+    }
 
     private static int Run(string[] arguments)
     {

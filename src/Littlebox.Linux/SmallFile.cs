@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Littlebox.Linux.Text;
 
 namespace Littlebox.Linux;
@@ -32,7 +31,7 @@ public static class SmallFile
         using var file = new Descriptor(descriptor);
         try
         {
-            return Read(descriptor, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+            return Read(descriptor, limit) is { } bytes ? SystemText.Decode(bytes) : null;
         }
         catch (SystemCallException)
         {

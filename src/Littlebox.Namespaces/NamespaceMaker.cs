@@ -65,6 +65,8 @@ public static class NamespaceMaker
         }
         catch (SystemCallException error)
         {
+            if (error.Error is Errno.EPERM && Kernel.EffectiveUid != 0 && !kinds.HasFlag(NamespaceFlags.User))
+                throw new LittleboxException(ErrorKind.NotSupported, "namespaces without a process are kept by a bind mount, and only root may make either of them: be root; an ordinary user's namespaces live as long as a process in them ('littlebox run')", error);
             throw new LittleboxException(error.Error is Errno.EPERM ? ErrorKind.NotSupported : ErrorKind.SystemError,
                 Plan.Hints.Of(error.Call, error.Error) ?? $"the namespaces cannot be made: {error.Error.Describe()}", error);
         }

@@ -22,6 +22,7 @@ public sealed class ContainerLaunch : Launch
     private readonly Inside inside;
     private readonly bool twice;
     private ContainerDirectory? directory;
+    private MadePlaces? places;
 
     /// <summary>Makes the plan.</summary>
     /// <param name="request">What is wanted.</param>
@@ -74,12 +75,30 @@ public sealed class ContainerLaunch : Launch
             Why = "its name is its own while littlebox holds the lock; if littlebox dies, the kernel lets go of the lock, and the next command tidies up",
             Field = "--name",
             Do = () => directory = ContainerDirectory.Take(store, request.Name),
+            Hint = StoreHint,
             Undo = () => directory?.Release(),
             Calls = () => [$"mkdirat(<containers>, {Linux.Text.Strace.Quote(request.Name)}, 0700)", "flock(<directory>, LOCK_EX|LOCK_NB)"],
             Shell = () => request.HasSharedMounts
                 ? ["box=$(mktemp -d); export box", "mount --bind \"$box\" \"$box\" && mount --make-private \"$box\"", "trap 'umount \"$box\"; rmdir \"$box\"' EXIT"]
                 : ["box=$(mktemp -d); export box", "trap 'rmdir \"$box\"' EXIT"],
         });
+        if (!request.Root.Overlay)
+        {
+            Plan.Add(new HostStep
+            {
+                Title = "Note what will be made in the root",
+                Why = "the directory is the user's own: places for mounts that are missing in it are made, and go again with the last container that uses it; noted before, so that the next command knows it where littlebox is killed",
+                Field = "ROOT",
+                Do = () => places = MadePlaces.Watch(store, request.Root.Directory, PlaceSteps.Of(request)),
+                Undo = () => places?.Release(),
+                Calls = () =>
+                [
+                    "flock(<root>, LOCK_SH|LOCK_NB)",
+                    .. PlaceSteps.Of(request).Select(static place => $"openat2(<root>, {Linux.Text.Strace.Quote(place[1..])}, {{flags=O_PATH|O_CLOEXEC, resolve=RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS}}, 24)"),
+                ],
+                Shell = () => PlaceSteps.Shell(request, request.HasSharedMounts ? "umount \"$box\"; rmdir \"$box\"" : "rmdir \"$box\""),
+            });
+        }
 
         List<(NamespaceFlags Kind, NamespaceChoice Choice, string What, string Field)> joins = Joins();
         if (joins.Count > 0)
@@ -213,6 +232,19 @@ public sealed class ContainerLaunch : Launch
             Do = WriteRecord,
             Calls = () => [$"openat(<directory>, \".state.json.PID\", O_WRONLY|O_CREAT|O_TRUNC|O_NOFOLLOW|O_CLOEXEC, 0600)", "write(…)", "renameat2(…, \"state.json\", 0)"],
         });
+    }
+
+    private string? StoreHint(Errno error)
+    {
+        string remedy = Kernel.EffectiveUid == 0 ? $"it must be a directory on a file system that can be written to, as /run is: mount -t tmpfs tmpfs {store.Directory}"
+            : $"set XDG_RUNTIME_DIR to a directory of this user's own (now it is {(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } now ? Linux.Text.Strace.Quote(now) : "not set")})";
+        return error switch
+        {
+            Errno.EROFS => $"{store.Directory}, where running containers are noted, is read-only; {remedy}",
+            Errno.EACCES or Errno.EPERM or Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP => $"{store.Directory}, where running containers are noted, cannot be made or opened: {error.Describe().ToLowerInvariant()}; {remedy}",
+            Errno.ENOSPC or Errno.EDQUOT => $"no space is left where running containers are noted, at {store.Directory}",
+            _ => null,
+        };
     }
 
     private void StartChild()

@@ -42,7 +42,7 @@ public abstract class Launch
     /// <summary>Adds the step that writes the pid file.</summary>
     public void AddPidFile(string path)
     {
-        PidFile = NamedFile.IsOwn(path) ? Path.GetFullPath(path) : null;
+        PidFile = NamedFile.IsOwn(path) ? Linux.Text.ProcessText.FullPath(path) : null;
         Plan.Add(PidFileStep(path));
     }
 

@@ -26,7 +26,7 @@ public sealed class ProgramTests
     [Theory]
     [InlineData(125, "run", "--hostnam=x")]
     [InlineData(125, "exec")]
-    [InlineData(125, "explain", "run", "--hostnam=x")]
+    [InlineData(2, "explain", "run", "--hostnam=x")]
     [InlineData(2, "ps", "--jsn")]
     [InlineData(2, "nonsense")]
     [InlineData(2, "help", "nonsense")]

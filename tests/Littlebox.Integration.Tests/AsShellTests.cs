@@ -80,6 +80,16 @@ public sealed class AsShellTests
         Compare(sandbox, "ordinary user", root, ["-v", $"{root}/etc:/srv:ro"], (program, arguments) => user.RunProgram(program, arguments));
     }
 
+    [Theory]
+    [InlineData("--userns=private")]
+    [InlineData("--uidmap=0:100000:65536")]
+    public void Where_util_linux_cannot_build_the_same_container_as_root_no_script_is_printed(string option)
+    {
+        RunResult result = NativeBinary.Run("explain", "--as-shell", "run", option, "default", "true").ExpectExit(2);
+        Assert.Equal("", result.Output);
+        Assert.StartsWith("littlebox: --as-shell: no script does this", result.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_script_of_explain_leaves_nothing_behind()
     {

@@ -49,6 +49,20 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData("--mount type=volume,target=/data", "--mount=type=volume,target=/data", "no type 'volume'")]
     [InlineData("--mount type=tmpfs", "--mount=type=tmpfs", "target= is missing")]
     [InlineData("--tmpfs /data:colour=red", "--tmpfs=/data:colour=red", "colour")]
+    [InlineData("--tmpfs /data:size=1x", "--tmpfs=/data:size=1x", "'1x' is no value for size=")]
+    [InlineData("--tmpfs /data:size=-1", "--tmpfs=/data:size=-1", "'-1' is no value for size=")]
+    [InlineData("--tmpfs /data:size=", "--tmpfs=/data:size=", "'' is no value for size=")]
+    [InlineData("--tmpfs /data:size=18446744073709551615", "--tmpfs=/data:size=18446744073709551615", "is no value for size=")]
+    [InlineData("--tmpfs /data:size=8e", "--tmpfs=/data:size=8e", "is no value for size=")]
+    [InlineData("--tmpfs /data:size=101%", "--tmpfs=/data:size=101%", "is no value for size=")]
+    [InlineData("--tmpfs /data:nr_inodes=many", "--tmpfs=/data:nr_inodes=many", "is no value for nr_inodes=")]
+    [InlineData("--tmpfs /data:uid=4294967295", "--tmpfs=/data:uid=4294967295", "is no value for uid=")]
+    [InlineData("--tmpfs /data:mode=888", "--tmpfs=/data:mode=888", "is no value for mode=")]
+    [InlineData("--mount type=tmpfs,target=/data,tmpfs-size=1x", "--mount=type=tmpfs,target=/data,tmpfs-size=1x", "'tmpfs-size=1x'")]
+    [InlineData("--mount type=bind,source=/etc,tgt=/data", "--mount=type=bind,source=/etc,tgt=/data", "no key 'tgt'")]
+    [InlineData("--mount colour=red", "--mount=colour=red", "no key 'colour'")]
+    [InlineData("--userns ns:/proc/self/ns/user", "--userns=ns:/proc/self/ns/user", "the user namespace littlebox is in itself")]
+    [InlineData("--trace=", "--trace=", "a file to write the times to")]
     [InlineData("--name no/name", "--name=\"no/name\"", "not a name for a container")]
     [InlineData("--name ..", "--name=\"..\"", "not a name for a container")]
     [InlineData("--hostname a/b", "--hostname=a/b", "cannot stand in a host name")]
@@ -136,6 +150,23 @@ public sealed class RequestErrorTests : IDisposable
         // The same again: no half of a root is taken for a whole one.
         Refused([archive], $"ROOT={archive}: ", "cut short");
     }
+
+    [Theory]
+    [InlineData("--no-such-option")]
+    [InlineData("--net=nowhere")]
+    [InlineData("--hostname=a/b")]
+    public void What_run_refuses_is_a_wrong_command_line_of_explain(string option)
+    {
+        string refused = NativeBinary.Run("run", option, root, "true").ExpectExit(125).Errors;
+        Assert.Equal(refused, NativeBinary.Run("explain", "run", option, root, "true").ExpectExit(2).Errors);
+    }
+
+    [Theory]
+    [InlineData("1048576")]
+    [InlineData("1024k")]
+    [InlineData("1M")]
+    public void A_size_of_a_file_system_in_memory_is_what_it_gets(string size) =>
+        Assert.Equal("1024\n", NativeBinary.Run("run", "--tmpfs", $"/tmp:size={size}", root, "sh", "-c", "df -k /tmp | tail -n 1 | awk '{ print $2 }'").ExpectSuccess().Output);
 
     private string InSandbox(string text) => text.Replace("SANDBOX", sandbox.Path, StringComparison.Ordinal);
 

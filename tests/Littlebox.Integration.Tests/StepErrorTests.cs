@@ -26,6 +26,33 @@ public sealed class StepErrorTests : IDisposable
         Assert.Matches($@"\n  clone3\(\{{flags=[A-Z_|]*{flag}[A-Z_|]*, exit_signal=SIGCHLD\}}, 88\) = -1 ENOSPC \(No space left on device\)\n  step \d+, on the host\n", result.Errors);
     }
 
+    [Theory]
+    [InlineData("proc")]
+    [InlineData("sys")]
+    [InlineData("dev")]
+    public void A_link_where_the_kernel_s_own_is_mounted_is_named_with_its_target(string place)
+    {
+        Directory.Delete($"{root}/{place}");
+        File.CreateSymbolicLink($"{root}/{place}", "/etc");
+        RunResult result = NativeBinary.Run("run", root, "true").ExpectExit(125);
+        Assert.Contains($"/{place} of the root is a symbolic link, to \"/etc\"", result.Errors.Split('\n')[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_store_that_is_read_only_is_told_with_what_mends_it()
+    {
+        RunResult result = Program.Run("unshare", ["-m", "sh", "-c", $"mount -t tmpfs -o ro,mode=700 tmpfs /run/littlebox; exec {NativeBinary.Location} run {root} true"]).ExpectExit(125);
+        Assert.Contains("/run/littlebox, where running containers are noted, is read-only; it must be a directory on a file system that can be written to", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ordinary_user_is_told_what_is_wrong_with_his_runtime_directory_and_that_only_root_keeps_namespaces()
+    {
+        using var user = new OrdinaryUser();
+        Assert.Contains("set XDG_RUNTIME_DIR to a directory of this user's own (now it is \"/nowhere\")", user.RunProgram("env", ["XDG_RUNTIME_DIR=/nowhere", NativeBinary.Location, "run", "host", "true"]).ExpectExit(125).Errors, StringComparison.Ordinal);
+        Assert.Contains("only root may make either of them: be root", user.Run("ns", "new", "--net", "mine").ExpectExit(125).Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Too_many_namespaces_are_an_error_that_names_the_limit()
     {
@@ -79,7 +106,8 @@ public sealed class StepErrorTests : IDisposable
         using var leaks = new LeakCheck();
         string below = link == "/" ? "/way/etc/new" : "/way/new";
         Assert.Equal("mine", NativeBinary.Run("run", "-v", sandbox["volume"] + ":" + below, root, "cat", "/etc/new/file").ExpectSuccess().Output);
-        Assert.True(Directory.Exists(sandbox["root/etc/new"]), what);
+        // It was made beneath the root, and has gone with the container.
+        Assert.False(Directory.Exists(sandbox["root/etc/new"]), what);
         Assert.False(Directory.Exists(outside) || File.Exists(outside), what);
     }
 

@@ -51,7 +51,7 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void A_record_is_read_as_it_was_written()
     {
-        ContainerRecord record = Record("web", Environment.ProcessId) with { Command = ["sh", "-c", "echo \"ä\n\""], PidFile = "/run/x.pid", SharesPids = true, MountNamespace = ulong.MaxValue };
+        ContainerRecord record = Record("web", Environment.ProcessId) with { Command = ["sh", "-c", "echo \"ä\n\"", "\udcff😀\udc80", "\udcc3("], PidFile = "/run/x.pid", SharesPids = true, MountNamespace = ulong.MaxValue };
         ContainerRecord read = ContainerRecord.Parse(record.ToJson())!;
         Assert.Equal(record with { Command = read.Command, Environment = read.Environment }, read);
         Assert.Equal(record.Command, read.Command);

@@ -31,8 +31,21 @@ internal static class ArgumentParser
         }
         if (parsed.Has(VerbSpec.HelpOption.Name)) return parsed;
         CheckWords(parsed);
-        if (verb.InnerVerb is not null) parsed.Inner = Parse(VerbTable.Find(verb.InnerVerb)!, [.. parsed.Words.Skip(1)]);
+        if (verb.InnerVerb is not null) parsed.Inner = ParseInner(verb, [.. parsed.Words.Skip(1)]);
         return parsed;
+    }
+
+    // The exit code is that of the verb that was called, whose command line this is a part of.
+    private static ParsedArguments ParseInner(VerbSpec outer, ReadOnlySpan<string> arguments)
+    {
+        try
+        {
+            return Parse(VerbTable.Find(outer.InnerVerb!)!, arguments);
+        }
+        catch (UsageException error)
+        {
+            throw new CommandException(error.Message, outer.UsageExitCode, error.Details);
+        }
     }
 
     private static void Long(ParsedArguments parsed, string argument, ReadOnlySpan<string> arguments, ref int at)

@@ -1,5 +1,5 @@
-using System.Text;
 using Littlebox.Linux;
+using Littlebox.Linux.Text;
 
 namespace Littlebox.Cli.Terminal;
 
@@ -20,7 +20,7 @@ internal static class Output
     /// <exception cref="SystemCallException">It cannot be written: a full disk, for instance.</exception>
     public static void Write(string text)
     {
-        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
+        ReadOnlySpan<byte> rest = SystemText.Bytes(text);
         switch (TryWrite(Out, ref rest))
         {
             case Errno.None: return;
@@ -36,14 +36,14 @@ internal static class Output
     /// <summary>Writes text to standard error, as <see cref="WriteErrorLine"/> does.</summary>
     public static void WriteError(string text)
     {
-        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
+        ReadOnlySpan<byte> rest = SystemText.Bytes(text);
         _ = TryWrite(Error, ref rest);
     }
 
     /// <summary>Writes text and a newline to standard error. Where that is impossible there is nobody to tell, so it is let be.</summary>
     public static void WriteErrorLine(string text)
     {
-        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text + "\n");
+        ReadOnlySpan<byte> rest = SystemText.Bytes(text + "\n");
         _ = TryWrite(Error, ref rest);
     }
 

@@ -3,6 +3,7 @@ using Littlebox.Cli.Terminal;
 using Littlebox.Linux;
 using Littlebox.Plan.Explain;
 using Littlebox.Runtime;
+using Littlebox.Runtime.Request;
 using Littlebox.Runtime.State;
 
 namespace Littlebox.Cli.Verbs;
@@ -15,11 +16,28 @@ internal static class ExplainCommand
     {
         ParsedArguments inner = arguments.Inner!;
         StateStore store = StateStore.ForThisUser();
-        var launch = new ContainerLaunch(RunCommand.Resolve(inner, store, touchNothing: true), store);
+        ContainerRequest request = Resolve(arguments, store);
+        if (arguments.Has("as-shell") && request.Mappings is { ByHelper: false, Single: false })
+            throw new CommandException("--as-shell: no script does this: newuidmap gives root no ids that /etc/subuid does not give it, and mount of util-linux 2.38 cannot map the owners of a root; littlebox does both itself",
+                arguments.Verb.UsageExitCode, "valid forms: --as-shell without --userns, --uidmap and --gidmap, or as an ordinary user; explain without --as-shell shows the steps");
+        var launch = new ContainerLaunch(request, store);
         if (inner.Value("pidfile") is { } pidFile) launch.AddPidFile(pidFile);
         if (arguments.Has("json")) Output.Write(PlanJson.Of(launch.Plan));
         else if (arguments.Has("as-shell")) Output.Write(PlanScript.Of(launch.Plan));
         else Output.Write(PlanText.Of(launch.Plan, Style.For(Output.Out).Wanted));
         return 0;
+    }
+
+    // What run refuses as a bad request is a wrong command line of explain.
+    private static ContainerRequest Resolve(ParsedArguments arguments, StateStore store)
+    {
+        try
+        {
+            return RunCommand.Resolve(arguments.Inner!, store, touchNothing: true);
+        }
+        catch (LittleboxException error) when (error.Kind is ErrorKind.InvalidArgument)
+        {
+            throw new CommandException(error.Message, arguments.Verb.UsageExitCode, [.. error.Details]);
+        }
     }
 }

@@ -21,10 +21,9 @@ internal static class ExplainVerb
         MostWords = int.MaxValue,
         WordChoices = ["run"],
         InnerVerb = "run",
-        UsageExitCode = 125,
         Options =
         [
-            new() { Name = "as-shell", Help = "print a bash script that builds the same container with util-linux" },
+            new() { Name = "as-shell", Help = "print a bash script that builds the same container with util-linux; not for root with a user namespace of many ids" },
             new() { Name = "json", Help = "print the plan as JSON" },
         ],
         Examples =

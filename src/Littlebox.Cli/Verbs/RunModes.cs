@@ -15,10 +15,17 @@ internal static class RunModes
     /// <param name="inputIsTaken">Standard input belongs to the container.</param>
     public static RunMode Of(ParsedArguments arguments, bool inputIsTaken) => new()
     {
-        OnTrace = arguments.Has("trace") ? times => Write(arguments.Value("trace"), times) : null,
+        OnTrace = arguments.Has("trace") ? Trace(arguments) : null,
         Fault = arguments.Value("inject-fault") is { } fault ? Fault.Parse(fault) : null,
         OnStep = arguments.Has("step") ? new Stepper(Answers.OfTerminal(inputIsTaken)).Stop : null,
     };
+
+    private static Action<IReadOnlyList<StepTime>> Trace(ParsedArguments arguments)
+    {
+        string? path = arguments.Value("trace");
+        if (path is "") throw arguments.Reject("trace", "", "a file to write the times to; without =FILE they are printed");
+        return times => Write(path, times);
+    }
 
     private static void Write(string? path, IReadOnlyList<StepTime> times)
     {

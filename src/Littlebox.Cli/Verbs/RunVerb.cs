@@ -31,7 +31,7 @@ internal static class RunVerb
             new() { Name = "rm", Group = Container, Help = "keep nothing of the container when it ends" },
             new() { Name = "init", Group = Container, Help = "put a small process 1 before the command, which reaps zombies and forwards signals" },
             .. ProcessOptions.Identity,
-            new() { Name = "volume", Short = 'v', Value = "SOURCE:TARGET[:OPTIONS]", Repeats = true, Group = Files, Completion = CompletionKind.File, Help = "mount a directory or file of this machine (options: ro, rw, private, rprivate, shared, rshared, slave, rslave)" },
+            new() { Name = "volume", Short = 'v', Value = "SOURCE:TARGET[:OPTIONS]", Repeats = true, Group = Files, Completion = CompletionKind.File, Help = "mount a directory or file of this machine (options: ro, rw, nosuid, nodev, noexec, bind, rbind, private, rprivate, shared, rshared, slave, rslave)" },
             new() { Name = "mount", Value = "KEY=VALUE,…", Repeats = true, Group = Files, Help = "mount with type=bind|tmpfs, source=, target=, readonly, bind-propagation=, tmpfs-size=, tmpfs-mode=" },
             new() { Name = "tmpfs", Value = "TARGET[:OPTIONS]", Repeats = true, Group = Files, Help = "mount an empty file system in memory (options: size=64m, mode=1777, ro, exec, …)" },
             new() { Name = "read-only", Group = Files, Help = "mount the root read-only" },

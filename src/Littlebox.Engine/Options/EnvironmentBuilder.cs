@@ -1,3 +1,4 @@
+using Littlebox.Linux.Text;
 using Littlebox.Runtime;
 
 namespace Littlebox.Engine.Options;
@@ -28,7 +29,7 @@ public static class EnvironmentBuilder
         if (name.Length == 0) throw Texts.Refuse("--env", text, "the name is missing", "NAME=VALUE, or NAME to pass a variable on");
         if (equals < 0)
         {
-            if (Environment.GetEnvironmentVariable(name) is not { } value) return;
+            if (ProcessText.Variable(name) is not { } value) return;
             text = $"{name}={value}";
         }
         int known = variables.FindIndex(variable => variable.StartsWith(name + "=", StringComparison.Ordinal));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Littlebox.Linux;
 using Littlebox.Runtime.Request;
 
@@ -8,8 +7,8 @@ namespace Littlebox.Engine.Options;
 public static class MountParser
 {
     private const string VolumeForms = "SOURCE:TARGET[:OPTION,…], with options ro, rw, nosuid, nodev, noexec, private, rprivate, slave, rslave, shared, rshared, bind, rbind";
-    private const string MountForms = "type=bind,source=PATH,target=PATH[,readonly][,bind-propagation=rprivate|rslave|rshared][,bind-nonrecursive]; type=tmpfs,target=PATH[,tmpfs-size=BYTES][,tmpfs-mode=OCTAL]";
-    private const string TmpfsForms = "TARGET[:OPTION,…], with options size=, mode=, uid=, gid=, nr_inodes=, ro, exec, dev, suid";
+    private const string MountForms = "type=bind,source=PATH,target=PATH[,readonly][,bind-propagation=rprivate|rslave|rshared][,bind-nonrecursive]; type=tmpfs,target=PATH[,tmpfs-size=BYTES (64m)][,tmpfs-mode=OCTAL]";
+    private const string TmpfsForms = "TARGET[:OPTION,…], with options size=BYTES or size=N% (BYTES and nr_inodes= with k, m, g, t: 64m), mode=OCTAL, uid=, gid=, nr_inodes=, ro, exec, dev, suid";
     private const MountAttributes Harmless = MountAttributes.NoSetId | MountAttributes.NoDevices | MountAttributes.NoExecute;
 
     /// <summary>One <c>-v</c>.</summary>
@@ -47,7 +46,8 @@ public static class MountParser
                 case "type": type = value; break;
                 case "source" or "src": source = value; break;
                 case "target" or "dst" or "destination": target = value; break;
-                default: rest.Add((key, value)); break;
+                case "readonly" or "ro" or "bind-propagation" or "bind-nonrecursive" or "tmpfs-size" or "tmpfs-mode": rest.Add((key, value)); break;
+                default: throw Texts.Refuse(Field, text, $"there is no key '{key}'", MountForms);
             }
         }
         if (target.Length == 0) throw Texts.Refuse(Field, text, "target= is missing", MountForms);
@@ -67,8 +67,8 @@ public static class MountParser
                 ("readonly" or "ro", "false" or "0", _) => mount with { ReadOnly = false },
                 ("bind-propagation", _, MountKind.Bind) when WithOption(mount, value) is { } changed && value is not ("ro" or "rw") => changed,
                 ("bind-nonrecursive", "" or "true" or "1", MountKind.Bind) => mount with { Recursive = false },
-                ("tmpfs-size", _, MountKind.Tmpfs) => mount with { Options = [.. mount.Options, new("size", value)] },
-                ("tmpfs-mode", _, MountKind.Tmpfs) when IsOctal(value) => mount with { Options = [.. mount.Options, new("mode", value)] },
+                ("tmpfs-size", _, MountKind.Tmpfs) when TmpfsValues.IsSize(value) => mount with { Options = [.. mount.Options, new("size", value)] },
+                ("tmpfs-mode", _, MountKind.Tmpfs) when TmpfsValues.IsMode(value) => mount with { Options = [.. mount.Options, new("mode", value)] },
                 _ => throw Texts.Refuse(Field, text, $"'{(value.Length == 0 ? key : $"{key}={value}")}' is not a key of type={type}, or not a value for it", MountForms),
             };
         }
@@ -95,8 +95,11 @@ public static class MountParser
                 ("dev", "") => mount with { Attributes = mount.Attributes & ~MountAttributes.NoDevices },
                 ("suid", "") => mount with { Attributes = mount.Attributes & ~MountAttributes.NoSetId },
                 ("noexec" or "nodev" or "nosuid", "") => mount,
-                ("mode", _) when IsOctal(value) => mount with { Options = [.. mount.Options, new(key, value)] },
-                ("size" or "nr_inodes" or "uid" or "gid", { Length: > 0 }) => mount with { Options = [.. mount.Options, new(key, value)] },
+                ("mode", _) when TmpfsValues.IsMode(value) => mount with { Options = [.. mount.Options, new(key, value)] },
+                ("size", _) when TmpfsValues.IsSize(value) => mount with { Options = [.. mount.Options, new(key, value)] },
+                ("nr_inodes", _) when TmpfsValues.IsCount(value) => mount with { Options = [.. mount.Options, new(key, value)] },
+                ("uid" or "gid", _) when TmpfsValues.IsId(value) => mount with { Options = [.. mount.Options, new(key, value)] },
+                ("size" or "nr_inodes" or "uid" or "gid" or "mode", _) => throw Texts.Refuse(Field, text, $"'{value}' is no value for {key}=", TmpfsForms),
                 _ => throw Texts.Refuse(Field, text, $"there is no option '{option}'", TmpfsForms),
             };
         }
@@ -136,6 +139,4 @@ public static class MountParser
         "rbind" => mount with { Recursive = true },
         _ => null,
     };
-
-    private static bool IsOctal(string value) => value.Length is > 0 and <= 5 && value.All(static c => c is >= '0' and <= '7') && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }

@@ -24,16 +24,24 @@ public static class NamespaceParser
             string path = Texts.HostPath(value[3..]);
             int found = Kernel.TryStatx(Linux.Text.Strace.CurrentDirectory, path, follow: true, out _);
             if (found < 0) throw Texts.Refuse(field, value, $"{path}: {Kernel.ErrorOf(found).Describe().ToLowerInvariant()}", Forms);
+            if (option is "userns" && IsOurUserNamespace(path))
+                throw Texts.Refuse(field, value, "that is the user namespace littlebox is in itself, and the kernel lets nobody join his own; leave the option out to stay in it", Forms);
             return new NamespaceChoice(NamespaceSource.Path, path);
         }
         if (value.StartsWith("container:", StringComparison.Ordinal) && value.Length > 10)
         {
             ContainerRecord container = store.Find(value[10..])
                 ?? throw Texts.Refuse(field, value, $"no container of the name '{value[10..]}' runs ('littlebox ps' lists them)", Forms);
-            return new NamespaceChoice(NamespaceSource.Path, $"/proc/{container.Pid}/ns/{FileOf(option)}");
+            string path = $"/proc/{container.Pid}/ns/{FileOf(option)}";
+            // A container that has none of its own shares ours, and so do we.
+            return option is "userns" && IsOurUserNamespace(path) ? NamespaceChoice.Host : new NamespaceChoice(NamespaceSource.Path, path);
         }
         throw Texts.Refuse(field, value, "not a namespace", Forms);
     }
+
+    private static bool IsOurUserNamespace(string path) =>
+        Kernel.TryStatx(Linux.Text.Strace.CurrentDirectory, path, follow: true, out FileStatus theirs) >= 0
+        && Kernel.TryStatx(Linux.Text.Strace.CurrentDirectory, "/proc/self/ns/user", follow: true, out FileStatus ours) >= 0 && theirs.Identity == ours.Identity;
 
     private static string FileOf(string option) => option switch
     {

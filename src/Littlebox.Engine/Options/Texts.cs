@@ -19,7 +19,7 @@ internal static class Texts
     }
 
     /// <summary>An absolute path without <c>.</c>, <c>..</c> and doubled slashes, from one that may be relative to the current directory of littlebox.</summary>
-    public static string HostPath(string path) => Path.GetFullPath(path);
+    public static string HostPath(string path) => ProcessText.FullPath(path);
 
     /// <summary>A path inside the container: absolute, and <c>..</c> cannot lead above the root.</summary>
     public static string InsidePath(string field, string value, string path)

@@ -26,7 +26,7 @@ public static unsafe partial class Kernel
         fixed (byte* name = Utf8Z.Of(path), start = buffer)
         {
             int result = (int)SystemCall.Invoke(SystemCallNumber.Readlinkat, directory, (nint)name, (nint)start, buffer.Length);
-            target = result < 0 ? null : System.Text.Encoding.UTF8.GetString(buffer[..result]);
+            target = result < 0 ? null : SystemText.Decode(buffer[..result]);
             return result;
         }
     }

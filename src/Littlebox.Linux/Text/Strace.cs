@@ -12,7 +12,7 @@ public static class Strace
     private const int LongestString = 256;
 
     /// <summary>Quotes a string; control characters and quotes are escaped, and what is longer than 256 bytes is cut with <c>…</c>.</summary>
-    public static string Quote(string value) => Quote(Encoding.UTF8.GetBytes(value));
+    public static string Quote(string value) => Quote(SystemText.Bytes(value));
 
     /// <summary>Quotes bytes as <see cref="Quote(string)"/> does; bytes that are not UTF-8 print as <c>\xNN</c>.</summary>
     public static string Quote(ReadOnlySpan<byte> value)
@@ -22,7 +22,7 @@ public static class Strace
     }
 
     /// <summary>The whole of a text, escaped as <see cref="Quote(string)"/> does, without quotes around it and however long.</summary>
-    public static string Escape(string value) => Escape(Encoding.UTF8.GetBytes(value));
+    public static string Escape(string value) => Escape(SystemText.Bytes(value));
 
     private static string Escape(ReadOnlySpan<byte> value)
     {
@@ -51,7 +51,7 @@ public static class Strace
     {
         if (number == CurrentDirectory) return "AT_FDCWD";
         string? target = number < 0 ? null : Kernel.TryReadLink($"/proc/self/fd/{number}");
-        return target is null ? number.ToString(CultureInfo.InvariantCulture) : $"{number}<{Escape(Encoding.UTF8.GetBytes(target))}>";
+        return target is null ? number.ToString(CultureInfo.InvariantCulture) : $"{number}<{Escape(SystemText.Bytes(target))}>";
     }
 
     /// <summary>The names of the bits set in <paramref name="value"/>, joined by <c>|</c>; bits without a name in hexadecimal.</summary>

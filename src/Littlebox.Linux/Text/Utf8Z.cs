@@ -1,8 +1,6 @@
-using System.Text;
-
 namespace Littlebox.Linux.Text;
 
-/// <summary>Strings as the kernel takes them: UTF-8 with a NUL behind.</summary>
+/// <summary>Strings as the kernel takes them: the bytes of <see cref="SystemText"/> with a NUL behind.</summary>
 public static class Utf8Z
 {
     /// <summary>The bytes of a string with a NUL behind.</summary>
@@ -10,8 +8,8 @@ public static class Utf8Z
     public static byte[] Of(string value)
     {
         if (value.Contains('\0')) throw new ArgumentException($"{Strace.Quote(value)} contains a NUL character, which no name, path or argument may", nameof(value));
-        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(value) + 1];
-        Encoding.UTF8.GetBytes(value, bytes);
+        byte[] bytes = new byte[SystemText.Count(value) + 1];
+        SystemText.Encode(value, bytes);
         return bytes;
     }
 
@@ -19,6 +17,6 @@ public static class Utf8Z
     public static string Read(ReadOnlySpan<byte> buffer)
     {
         int end = buffer.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? buffer : buffer[..end]);
+        return SystemText.Decode(end < 0 ? buffer : buffer[..end]);
     }
 }

@@ -71,16 +71,16 @@ public sealed record ContainerRecord
                 StartedAtBootTime = root.GetProperty("startedAtBootTime"u8).GetInt64(),
                 Started = root.GetProperty("started"u8).GetDateTimeOffset(),
                 Owner = root.GetProperty("owner"u8).GetInt32(),
-                Root = root.GetProperty("root"u8).GetString()!,
-                Command = [.. root.GetProperty("command"u8).EnumerateArray().Select(static word => word.GetString()!)],
-                Environment = [.. root.GetProperty("environment"u8).EnumerateArray().Select(static variable => variable.GetString()!)],
+                Root = JsonText.FromJson(root.GetProperty("root"u8).GetString()!),
+                Command = [.. root.GetProperty("command"u8).EnumerateArray().Select(static word => JsonText.FromJson(word.GetString()!))],
+                Environment = [.. root.GetProperty("environment"u8).EnumerateArray().Select(static variable => JsonText.FromJson(variable.GetString()!))],
                 Capabilities = ulong.Parse(root.GetProperty("capabilities"u8).GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
                 SharesPids = root.GetProperty("sharesPids"u8).GetBoolean(),
                 MountNamespace = root.GetProperty("mountNamespace"u8).GetUInt64(),
-                PidFile = root.TryGetProperty("pidFile"u8, out JsonElement pidFile) ? pidFile.GetString() : null,
+                PidFile = root.TryGetProperty("pidFile"u8, out JsonElement pidFile) ? JsonText.FromJson(pidFile.GetString()!) : null,
             };
         }
-        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             return null;
         }

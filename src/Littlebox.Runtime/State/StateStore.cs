@@ -20,11 +20,14 @@ public sealed class StateStore
     /// <summary>Absolute path of the directory that has one directory for each container.</summary>
     public string Containers => Directory + "/containers";
 
+    /// <summary>Absolute path of the directory that has a file for each directory in which containers have made places, see <see cref="MadePlaces"/>.</summary>
+    public string Places => Directory + "/places";
+
     /// <summary>The store of the user who runs this process.</summary>
     public static StateStore ForThisUser()
     {
         if (Kernel.EffectiveUid == 0) return new StateStore("/run/littlebox");
-        string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        string? runtime = Linux.Text.ProcessText.Variable("XDG_RUNTIME_DIR");
         return new StateStore(string.IsNullOrEmpty(runtime) || !runtime.StartsWith('/') ? $"/tmp/littlebox-{Kernel.EffectiveUid}" : runtime + "/littlebox");
     }
 
@@ -45,18 +48,21 @@ public sealed class StateStore
         return store is null ? null : TryOpenOwn(store.Number, "containers", Containers, 0x3f);
     }
 
+    // Root's store is always at the same place.
+    private static string OrElsewhere => Kernel.EffectiveUid == 0 ? "" : ", or set XDG_RUNTIME_DIR";
+
     private static Descriptor? TryOpenOwn(int parent, string name, string path, int forbidden)
     {
         int number = Kernel.TryOpenAt2(parent, name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
         if (Kernel.ErrorOf(number) is Errno.ENOTDIR or Errno.ELOOP)
-            throw new LittleboxException(ErrorKind.SafetyViolation, $"{path} is a link, or no directory; somebody else may have put it there: remove it, or set XDG_RUNTIME_DIR");
+            throw new LittleboxException(ErrorKind.SafetyViolation, $"{path} is a link, or no directory; somebody else may have put it there: remove it{OrElsewhere}");
         if (number < 0) return null;
         var directory = new Descriptor(number);
         FileStatus status = Kernel.Statx(number);
         if (status.Uid == Kernel.EffectiveUid && (status.Mode & forbidden) == 0) return directory;
         directory.Dispose();
         throw new LittleboxException(ErrorKind.SafetyViolation, $"{path} belongs to uid {status.Uid} and has mode 0{Convert.ToString(status.Mode & 0xfff, 8)}; "
-            + $"it must be this user's own, and nobody else's to write to: remove it, or set XDG_RUNTIME_DIR");
+            + $"it must be this user's own, and nobody else's to write to: remove it{OrElsewhere}");
     }
 
     /// <summary>The running containers: those whose record is there and whose first process lives.</summary>
@@ -82,5 +88,5 @@ public sealed class StateStore
     }
 
     internal static ContainerRecord? Read(int containers, string name) =>
-        SmallFile.TryReadText($"{name}/state.json", directory: containers) is { } text ? ContainerRecord.Parse(System.Text.Encoding.UTF8.GetBytes(text)) : null;
+        SmallFile.TryReadText($"{name}/state.json", directory: containers) is { } text ? ContainerRecord.Parse(Linux.Text.SystemText.Bytes(text)) : null;
 }

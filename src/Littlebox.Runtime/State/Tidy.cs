@@ -12,6 +12,7 @@ public static class Tidy
         using Descriptor? containers = store.TryOpenContainers();
         if (containers is null) return;
         foreach (DirectoryEntry entry in Kernel.ReadDirectory(containers.Number)) Remove(store, containers.Number, entry.Name);
+        MadePlaces.Tidy(store);
     }
 
     /// <summary>Removes a container if its littlebox has died. Returns true when the name is free now.</summary>

@@ -120,6 +120,15 @@ internal static class RootSteps
             "cd /",
         ]);
 
+    /// <summary>The words for a place of the root that must be a directory and is something else; <c>null</c> for other errors.</summary>
+    internal static string? PlaceHint(Inside inside, string place, Errno error)
+    {
+        if (error is not (Errno.ELOOP or Errno.ENOTDIR)) return null;
+        // Only to name it: the mount itself never goes by this name.
+        string? target = Kernel.TryReadLink(inside.Request.Root.Directory + place);
+        return $"{place} of the root {(target is null ? "is no directory" : $"is a symbolic link, to {Linux.Text.Strace.Quote(target)}")}, and what the kernel has there may not be led elsewhere: make it a real directory, or remove it and littlebox makes it";
+    }
+
     internal static MountFlags Propagation(ContainerRequest request) =>
         request.Mounts.Any(static mount => (mount.Propagation & (MountFlags.Slave | MountFlags.Shared)) != 0) ? MountFlags.Slave : MountFlags.Private;
 }

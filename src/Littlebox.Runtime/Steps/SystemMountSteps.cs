@@ -1,4 +1,3 @@
-using System.Text;
 using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Plan.Explain;
@@ -32,6 +31,7 @@ internal static class SystemMountSteps
                 inside.Proc = bound ? program.CloneTree("/proc", "proc", recursive: true) : program.NewFileSystem("proc", Harmless);
                 program.Attach(inside.Proc, place);
             },
+            hint: error => RootSteps.PlaceHint(inside, "/proc", error),
             shell: () => ["mkdir -p \"$box/root/proc\"", bound ? "mount --rbind /proc \"$box/root/proc\"" : "mount -t proc -o nosuid,nodev,noexec proc \"$box/root/proc\""]);
     }
 
@@ -58,6 +58,7 @@ internal static class SystemMountSteps
                 }
                 program.Attach(sys, place);
             },
+            hint: error => RootSteps.PlaceHint(inside, "/sys", error),
             shell: () => bound
                 ? ["mkdir -p \"$box/root/sys\"", "mount --rbind /sys \"$box/root/sys\"", "mount -o remount,bind,ro,nosuid,nodev,noexec \"$box/root/sys\""]
                 : ["mkdir -p \"$box/root/sys\"", "mount -t sysfs -o nosuid,nodev,noexec sysfs \"$box/root/sys\"; mount -o remount,bind,ro,nosuid,nodev,noexec \"$box/root/sys\""]);
@@ -100,6 +101,7 @@ internal static class SystemMountSteps
                         program.Attach(program.CloneTree("/dev/" + name, "host's /dev/" + name, recursive: false), program.OpenBeneath(inside.Root, "dev/" + name, MakeMissing.Nothing, "/dev/" + name));
                 }
             },
+            hint: error => RootSteps.PlaceHint(inside, "/dev", error),
             shell: () =>
             [
                 "mkdir -p \"$box/root/dev\"",
@@ -149,7 +151,7 @@ internal static class SystemMountSteps
         {
             foreach ((string name, string place, string content) in Files(inside.Request))
             {
-                program.WriteFile(inside.Scratch, name, Encoding.UTF8.GetBytes(content));
+                program.WriteFile(inside.Scratch, name, Linux.Text.SystemText.Bytes(content));
                 Register source = program.NewRegister(name);
                 program.Call(SystemCallNumber.OpenTree, $"open_tree({inside.Scratch}, {name}, OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC)", inside.Scratch, program.String(name), 0x80001).To(source);
                 program.Attach(source, program.OpenBeneath(inside.Root, place, MakeMissing.File, place));

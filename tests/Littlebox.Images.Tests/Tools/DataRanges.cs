@@ -10,11 +10,10 @@ public static class DataRanges
 {
     private const SeekFrom Data = (SeekFrom)3, Hole = (SeekFrom)4;
 
-    /// <summary>The ranges of a file that hold data, in the order of the file; what is still in memory has been written to the disk before.</summary>
+    /// <summary>The ranges of a file that hold data, in the order of the file; what has been written and is still in memory counts as data.</summary>
     public static List<(long From, long To)> Of(string path)
     {
         using Descriptor file = Kernel.OpenAt2(-100, path, OpenFlags.ReadOnly | OpenFlags.NoFollow);
-        Kernel.Fsync(file.Number);
         long size = (long)Kernel.Statx(file.Number).Size;
         var ranges = new List<(long, long)>();
         for (long end = 0; end < size;)

@@ -27,6 +27,7 @@ internal static class KernelConstants
         ["Kernel.BpfAllowMulti"] = "BPF_F_ALLOW_MULTI",
         ["Kernel.BpfReplace"] = "BPF_F_REPLACE",
         ["Kernel.CloneFs"] = "CLONE_FS",
+        ["Kernel.FcntlGetFlags"] = "F_GETFD",
         ["Kernel.KcmpFiles"] = "KCMP_FILES",
         ["Kernel.NsGetTgidFromPidNs"] = "NS_GET_TGID_FROM_PIDNS",
         ["Kernel.NsGetUserNs"] = "NS_GET_USERNS",
@@ -73,9 +74,14 @@ internal static class KernelConstants
         "DirectoryTree.DeepestLevel",
         "Kernel.BpfLogSize",
         "ErrorKind",
+        "ProcessText.Largest",
+        "ProcessText.Replaced",
         "SignalPipe.RestorerOffset",
         "Strace.LongestString",
         "TreeCopy.DeepestLevel",
         "TreeCopy.ReadSize",
+        "SystemText.Escaped",
+        "SystemText.FirstEscaped",
+        "SystemText.LastEscaped",
     };
 }

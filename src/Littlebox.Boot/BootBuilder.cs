@@ -257,6 +257,29 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
             keepsText ? new OperationText($"execve({Linux.Text.Strace.Quote(paths[0])}, [{string.Join(", ", arguments.Select(Linux.Text.Strace.Quote))}], {environment.Count} variables)") : default,
             Strings(paths), paths.Count, Strings(arguments), Strings(environment));
 
+    /// <summary>
+    /// Announces a seccomp filter whose descriptor the host is to take out of this process (pidfd_getfd(2)): a message with the number that it will have and the address at which
+    /// the child will look for the host's word, and an answer. The filter must be installed with the very next call, and <see cref="AwaitTaken"/> follow it.
+    /// </summary>
+    /// <returns>The place where the child will look.</returns>
+    public Data AnnounceListener()
+    {
+        Data word = Structure(0L);
+        Data message = Bytes(MemoryMarshal.AsBytes<int>([(int)MessageKind.Seccomp, 0, 0, 0]));
+        PointAt(new Data(message.Offset + 8), word);
+        Register number = NewRegister("seccomp listener");
+        // The lowest free number, which is the one that the kernel will take: F_DUPFD_CLOEXEC.
+        Call(SystemCallNumber.Fcntl, $"fcntl(<channel>, F_DUPFD_CLOEXEC, 0)", Channel, 1030, 0).To(number);
+        Call(SystemCallNumber.Close, $"close({number})", number);
+        Store(new Data(message.Offset + 4), number, 4);
+        Call(SystemCallNumber.Sendto, $"sendto(<channel>, …, 16, MSG_NOSIGNAL, NULL, 0)", Channel, message, 16, 0x4000, 0, 0);
+        Call(SystemCallNumber.Recvfrom, $"recvfrom(<channel>, …, 8, 0, NULL, NULL)", Channel, Reserve(8), 8, 0, 0, 0);
+        return word;
+    }
+
+    /// <summary>Waits, without a system call, until the host has taken the descriptor and has said so by writing at <paramref name="word"/>.</summary>
+    public void AwaitTaken(Data word) => Add(OperationCode.Spin, 0, keepsText ? new OperationText("") : default, word);
+
     /// <summary>Lets go of the host, which may end; whoever connects to the socket is the host from then on, and gets the messages.</summary>
     /// <param name="listener">A listening SOCK_SEQPACKET socket that the child keeps.</param>
     public void Accept(int listener) => Add(OperationCode.Accept, 0, keepsText ? new OperationText($"accept4({Linux.Text.Strace.Descriptor(listener)}, NULL, NULL, SOCK_CLOEXEC)") : default, listener);

@@ -36,4 +36,8 @@ public sealed unsafe class BootChannel(Descriptor socket) : IDisposable
 /// <param name="Number">An operation (those that close descriptors counted), or a step.</param>
 /// <param name="Error">With <see cref="MessageKind.Failed"/> the error number.</param>
 /// <param name="First">With <see cref="MessageKind.Failed"/> how many operations stand before the builder's first.</param>
-public readonly record struct BootMessage(MessageKind Kind, int Number, Errno Error, int First);
+public readonly record struct BootMessage(MessageKind Kind, int Number, Errno Error, int First)
+{
+    /// <summary>With <see cref="MessageKind.Seccomp"/>: where in its memory the child looks for the host's word.</summary>
+    public nint Address => (nint)((long)(uint)(int)Error | (long)First << 32);
+}

@@ -123,9 +123,13 @@ public sealed unsafe class BootChild : IDisposable
     public MessageKind? Receive(out int number, out Descriptor? passed, bool wait = true)
     {
         BootMessage? message = channel.Receive(out passed, wait);
+        if (message is { } received) Last = received;
         number = message?.Number ?? 0;
         return message?.Kind;
     }
+
+    /// <summary>The whole message that <see cref="Receive"/> has read last.</summary>
+    public BootMessage Last { get; private set; }
 
     /// <summary>Lets the child go on after a message.</summary>
     public void Answer() => channel.Answer();

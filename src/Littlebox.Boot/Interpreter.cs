@@ -234,6 +234,17 @@ internal static unsafe class Interpreter
                     registers[SharedPage.Registers - 1] = result;
                     break;
 
+                // (address): no system call, since the filter that has just been installed may ask somebody who has yet to get its descriptor. Not for ever: the host may have died.
+                case OperationCode.Spin:
+                {
+                    HostWord* word = (HostWord*)arguments[0];
+                    for (long turns = 20_000_000_000; word->Written == 0; turns--)
+                    {
+                        if (turns == 0) call(head->ExitGroup, 125, 0, 0, 0, 0, 0);
+                    }
+                    break;
+                }
+
                 // (array of paths, how many, argv, envp): as execvp(3): a file that is missing or forbidden is not the end, but what is forbidden is remembered.
                 case OperationCode.Execute:
                 {

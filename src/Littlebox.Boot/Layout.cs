@@ -53,6 +53,13 @@ internal unsafe struct SharedPage
     public fixed long Began[Times];
 }
 
+/// <summary>What the host writes into the memory of a child that makes no system call meanwhile; read anew each time.</summary>
+internal struct HostWord
+{
+    /// <summary>Not 0 once the host has written.</summary>
+    public volatile int Written;
+}
+
 /// <summary>Messages on the channel between child and host: four bytes of kind, four of a number; after a failure four of the error number and four of the number of the builder's first operation.</summary>
 public enum MessageKind
 {
@@ -77,7 +84,7 @@ public enum MessageKind
     /// <summary>A point where hooks run; the number says which. The child waits.</summary>
     Hooks = 6,
 
-    /// <summary>A descriptor comes along: the listener of a seccomp filter.</summary>
+    /// <summary>A seccomp filter comes that has a listener; the number is its descriptor's to be. The child waits, and after that until the host has taken the descriptor.</summary>
     Seccomp = 7,
 
     /// <summary>A descriptor comes along: a directory from which the host is to copy.</summary>

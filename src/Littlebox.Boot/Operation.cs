@@ -53,6 +53,9 @@ internal enum OperationCode
     /// <summary>Lets go of the host, and takes whoever connects to a socket as the host from then on.</summary>
     Accept,
 
+    /// <summary>Turns in a circle, without a system call, until the host has written into this process's memory.</summary>
+    Spin,
+
     /// <summary>Executes the first of several paths that can be executed.</summary>
     Execute,
 

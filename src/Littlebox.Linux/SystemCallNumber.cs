@@ -261,6 +261,9 @@ public static class SystemCallNumber
     /// <summary>prlimit64(2).</summary>
     public static int Prlimit64 => Machine.IsArm64 ? 261 : 302;
 
+    /// <summary>process_vm_writev(2).</summary>
+    public static int ProcessVmWritev => Machine.IsArm64 ? 271 : 311;
+
     /// <summary>read(2).</summary>
     public static int Read => Machine.IsArm64 ? 63 : 0;
 
@@ -486,6 +489,7 @@ public static class SystemCallNumber
         (Prctl, "prctl"),
         (Pread64, "pread64"),
         (Prlimit64, "prlimit64"),
+        (ProcessVmWritev, "process_vm_writev"),
         (Read, "read"),
         (Readlinkat, "readlinkat"),
         (Recvfrom, "recvfrom"),

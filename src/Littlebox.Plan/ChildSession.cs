@@ -22,6 +22,9 @@ public sealed class ChildSession(ContainerPlan plan, BootChild child, Func<BootB
     /// <summary>Called with the descriptors of what the host is to copy: kind, number, descriptor, which the callee owns. The child goes on when it returns.</summary>
     public Action<MessageKind, int, Descriptor>? OnCopy { get; set; }
 
+    /// <summary>Called when a seccomp filter with a listener comes; the callee answers, takes the descriptor, and says so to the child.</summary>
+    public Action<BootMessage>? OnListener { get; set; }
+
     /// <summary>What to find out about a failed step while the child still stands there: its root, its descriptors.</summary>
     public Func<Step, BootChild, LittleboxException?>? OnFailure { get; set; }
 
@@ -71,6 +74,10 @@ public sealed class ChildSession(ContainerPlan plan, BootChild child, Func<BootB
                 if (OnConsole is null) passed.Dispose();
                 else OnConsole(passed);
                 child.Answer();
+                break;
+            case MessageKind.Seccomp:
+                if (OnListener is null) throw new SystemCallException("seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER)", Errno.ENOTCONN);
+                OnListener(child.Last);
                 break;
             case MessageKind.CopyFrom or MessageKind.CopyTo:
                 if (passed is null || OnCopy is null) throw new SystemCallException("recvmsg(channel, {SCM_RIGHTS})", Errno.EBADMSG);

@@ -30,12 +30,22 @@ internal static class Creation
         using Descriptor file = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, bundle + "/config.json", OpenFlags.ReadOnly);
         byte[] config = SmallFile.Read(file.Number, 16 << 20) ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"{bundle}/config.json is larger than 16 MiB");
         Spec spec = SpecReader.Read(config);
-        OciProcessOptions attached = Attachment.Of(line, detached: !start);
+        if (spec.Process is { } process) WarnOfCapabilities(invocation, process);
+        int listening = Attachment.Listening();
+        if (listening > 0 && spec.Process is not null) spec = spec with { Process = spec.Process with { Env = [.. spec.Process.Env, $"LISTEN_FDS={listening}", "LISTEN_PID=1"] } };
+        OciProcessOptions attached = Attachment.Of(line, detached: !start, listening);
         bool terminal = spec.Process is { Terminal: true };
         attached.CheckTerminal(terminal);
-        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = attached.Preserved };
+        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = listening + attached.Preserved };
         using Attendant? attendant = attached.Detached ? null : new Attendant(terminal, input: true, firstOfNamespace: false);
         OciContainerState state = OciCreate.Create(invocation.Store, invocation.Id, bundle, spec, config, options, attached.OnConsole ?? (attendant is null ? null : attendant.TakeTerminal));
         return OciRun.Go(invocation.Store, state, attached, start, keep: line.Has("keep"), attendant);
+    }
+
+    /// <summary>Names of capabilities that are not known are a warning, as the spec wants it, and no error.</summary>
+    public static void WarnOfCapabilities(Invocation invocation, Process process)
+    {
+        IReadOnlyList<string> unknown = OciCapabilities.Unknown(process);
+        if (unknown.Count > 0) invocation.Log.Warning($"ignoring unknown or unavailable capabilities: [{string.Join(' ', unknown)}]");
     }
 }

@@ -35,7 +35,7 @@ public sealed class OciExecLaunch : Launch
         this.container = container;
         inside = new OciInside(Plan, spec, container.Bundle);
         SeccompFilter? filter = spec.Linux.Seccomp is { } profile ? SeccompFilter.Compile(profile) : null;
-        if (filter is not null) OciSupport.Check(filter);
+        if (filter is not null) OciSupport.Check(spec.Linux.Seccomp!, filter);
 
         // Who: the runtime, on the host.
         Plan.Add(new HostStep
@@ -62,6 +62,7 @@ public sealed class OciExecLaunch : Launch
         // Who: a process of the host, with the runtime's rights; what needs them is done first.
         inside.Add("Close the child to the container's processes", "once it is among them they must not trace it, nor open its executable or its descriptors (CVE-2016-9962, CVE-2019-5736)", null,
             static program => program.Call(SystemCallNumber.Prctl, $"prctl(PR_SET_DUMPABLE, 0)", PrSetDumpable, 0, 0, 0, 0));
+        OciSchedulingSteps.InitialAffinity(inside, process, "/process");
         inside.Add("Take the host's proc", "what concerns this process only is written through it, before there is any other", null,
             program =>
             {
@@ -69,6 +70,8 @@ public sealed class OciExecLaunch : Launch
                 program.Call(SystemCallNumber.Openat, $"openat(<proc>, \".\", O_PATH|O_DIRECTORY|O_CLOEXEC)", procNumber, program.String("."),
                     (long)(OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.CloseOnExec).Value).To(inside.PrivateProc);
             });
+        OciSchedulingSteps.FinalAffinity(inside, process, "/process");
+        OciLabels.Add(inside, process);
         OciProcessSteps.Properties(inside, process);
         inside.Add("Join the container's namespaces", "all that differ from ours, in one call: so either in all of them, or in none", "/linux/namespaces",
             program =>

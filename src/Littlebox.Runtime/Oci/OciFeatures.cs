@@ -115,7 +115,7 @@ public static class OciFeatures
     {
         try
         {
-            OciSupport.Check(SeccompFilter.Compile(seccomp));
+            OciSupport.Check(seccomp, SeccompFilter.Compile(seccomp));
             return true;
         }
         catch (LittleboxException)

@@ -65,6 +65,8 @@ internal static class OciFileSystemSteps
     private static IEnumerable<KeyValuePair<string, string>> OptionsOf(OciInside inside, string type, MountOptions options, bool later)
     {
         if (options.IsReadOnly && !later) yield return new("ro", "");
+        // Files of the kernel's own have labels of their own.
+        if (inside.Spec.Linux.MountLabel is { Length: > 0 } label && type is not ("proc" or "sysfs" or "mqueue" or "cgroup" or "cgroup2")) yield return new("context", label);
         foreach (KeyValuePair<string, string> option in options.SuperBlock) yield return option;
         // The others count writes always, or never.
         if (options.CountsWrites && type is "ext2" or "ext3" or "ext4") yield return new("i_version", "");

@@ -34,9 +34,11 @@ public sealed class OciLaunch : Launch
         this.listener = listener;
         process = spec.Process ?? throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process: it is missing, and a container cannot be started without it");
         OciSupport.Check(spec);
+        OciLabels.CheckMachine(process, spec.Linux.MountLabel ?? "", "config.json", "/process");
         process = OciEnvironment.Complete(process, Path.GetFullPath(spec.Root.Path, bundle));
         SeccompFilter? filter = spec.Linux.Seccomp is { } profile ? SeccompFilter.Compile(profile) : null;
-        if (filter is not null) OciSupport.Check(filter);
+        if (filter is not null) OciSupport.Check(spec.Linux.Seccomp!, filter);
+        if (filter is { Notifies: true }) SeccompAgent.CheckThere(spec.Linux.Seccomp!);
         inside = new OciInside(Plan, spec, bundle);
         bool twice = spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: not null } || spec.Linux.Namespace(LinuxNamespaceType.Pid) is { Path: not null };
         NamespaceFlags clone = NewNamespaces();
@@ -59,11 +61,13 @@ public sealed class OciLaunch : Launch
             Calls = () => [$"clone3({{flags={CallFlags.Of(twice ? NamespaceFlags.None : clone)}, exit_signal=SIGCHLD}}, 88)"],
         });
         if (spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: null }) WriteIdMaps();
+        if (inside.HasUserNamespace) OciProcessSteps.PropertiesFromOutside(Plan, process, () => Session!.Child.Pid);
 
         // Who: a process of the host, with the host's root, in new namespaces.
         inside.Add("Begin with an empty umask", "the modes of what is made are those that the steps name", null, static program => program.Call(SystemCallNumber.Umask, $"umask(0)", 0));
         if (twice) OciNamespaceSteps.JoinBeforeClone(inside, DescriptorOf, clone);
         OciNamespaceSteps.Join(inside, DescriptorOf);
+        OciSchedulingSteps.AnyProcessor(inside);
         OciNamespaceSteps.UnshareCGroup(inside);
         OciNamespaceSteps.Loopback(inside);
         OciNamespaceSteps.Names(inside);
@@ -83,7 +87,8 @@ public sealed class OciLaunch : Launch
         OciMaskSteps.Sysctls(inside);
         OciMaskSteps.Mask(inside);
         OciMaskSteps.Protect(inside);
-        OciProcessSteps.Properties(inside, process);
+        OciLabels.Add(inside, process);
+        if (!inside.HasUserNamespace) OciProcessSteps.Properties(inside, process);
         OciProcessSteps.OpenTerminal(inside, process, console: true);
         OciRootSteps.MakeReadOnly(inside);
         OciRootSteps.Enter(inside, options.NoPivot);

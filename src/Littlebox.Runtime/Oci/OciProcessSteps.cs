@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Oci;
+using Littlebox.Plan;
 using Littlebox.Runtime.Seccomp;
 using Littlebox.Runtime.Steps;
 
@@ -28,14 +30,14 @@ internal static class OciProcessSteps
     public static void JoinKeyring(OciInside inside, string id) => inside.Add("Join a session keyring of its own", "keys of the caller stay with the caller (keyrings(7))", null,
         program => program.Call(SystemCallNumber.Keyctl, $"keyctl(KEYCTL_JOIN_SESSION_KEYRING, {"_ses." + id})", 1, program.String("_ses." + id)).Tolerate(Errno.ENOSYS, Errno.EDQUOT, Errno.EPERM));
 
-    /// <summary>oom_score_adj, limits, scheduling: what belongs to the process and needs rights that it gives up later.</summary>
+    /// <summary>oom_score_adj, limits: what belongs to the process and needs rights that it gives up later.</summary>
     public static void Properties(OciInside inside, Process process)
     {
         if (process.OomScoreAdj is { } score)
         {
             inside.Add("Set the out-of-memory score", "while there are still the rights to lower it", "/process/oomScoreAdj",
                 program => OciMaskSteps.WriteProc(program, inside.PrivateProc, "self/oom_score_adj", score.ToString(CultureInfo.InvariantCulture)),
-                static error => error is Errno.EACCES or Errno.EPERM ? "only root (CAP_SYS_RESOURCE) may lower it below the caller's own" : null);
+                ScoreHint);
         }
         for (int i = 0; i < process.Rlimits.Count; i++)
         {
@@ -46,9 +48,50 @@ internal static class OciProcessSteps
                     Data value = program.Bytes(MemoryMarshal.AsBytes<ulong>([limit.Soft, limit.Hard]));
                     program.Call(SystemCallNumber.Prlimit64, $"prlimit64(0, {new Words(limit.Type.ToString())}, {new Words($"{{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}")}, NULL)", 0, (int)limit.Type, value, 0);
                 },
-                error => error is Errno.EPERM ? $"the hard limit of {limit.Type} is higher than this caller may set it (CAP_SYS_RESOURCE)" : null);
+                error => LimitHint(error, limit));
         }
     }
+
+    /// <summary>The same for a process in a user namespace of its own, by the runtime, which has the rights outside that such a process lacks.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="pid">The child, once it is there.</param>
+    public static void PropertiesFromOutside(ContainerPlan plan, Process process, Func<int> pid)
+    {
+        if (process.OomScoreAdj is { } score)
+        {
+            plan.Add(new HostStep
+            {
+                Title = "Set the child's out-of-memory score",
+                Why = "in its user namespace it has no right to lower it",
+                Field = "/process/oomScoreAdj",
+                Hint = ScoreHint,
+                Do = () =>
+                {
+                    using Descriptor file = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, $"/proc/{pid()}/oom_score_adj", OpenFlags.WriteOnly);
+                    Kernel.Write(file.Number, Encoding.ASCII.GetBytes(score.ToString(CultureInfo.InvariantCulture)));
+                },
+                Calls = () => [$"write(</proc/PID/oom_score_adj>, \"{score}\")"],
+            });
+        }
+        for (int i = 0; i < process.Rlimits.Count; i++)
+        {
+            Rlimit limit = process.Rlimits[i];
+            plan.Add(new HostStep
+            {
+                Title = $"Set {limit.Type} of the child",
+                Why = "in its user namespace it has no right to raise a hard limit",
+                Field = $"/process/rlimits/{i}",
+                Hint = error => LimitHint(error, limit),
+                Do = () => Kernel.SetLimit(pid(), (int)limit.Type, limit.Soft, limit.Hard),
+                Calls = () => [$"prlimit64(PID, {limit.Type}, {{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}, NULL)"],
+            });
+        }
+    }
+
+    private static string? ScoreHint(Errno error) => error is Errno.EACCES or Errno.EPERM ? "only root (CAP_SYS_RESOURCE) may lower it below the caller's own" : null;
+
+    private static string? LimitHint(Errno error, Rlimit limit) => error is Errno.EPERM ? $"the hard limit of {limit.Type} is higher than this caller may set it (CAP_SYS_RESOURCE)" : null;
 
     /// <summary>A pty of the container's devpts; its other end goes to the runtime by descriptor.</summary>
     public static void OpenTerminal(OciInside inside, Process process, bool console)
@@ -107,6 +150,8 @@ internal static class OciProcessSteps
                 program.CheckDirectory();
             },
             error => error is Errno.ENOTDIR ? $"{process.Cwd} is not a directory in this root" : null);
+        OciSchedulingSteps.Add(inside, process);
+        GiveStreams(inside, process);
         inside.Add("Become the user", "groups first, then the group, then the user; the list of groups is set even when it is empty (CVE-2022-36109)", "/process/user",
             program =>
             {
@@ -123,6 +168,20 @@ internal static class OciProcessSteps
                 program.Call(SystemCallNumber.Umask, $"umask(0{new Words(Convert.ToString((int)(user.Umask ?? 0x12), 8))})", (int)(user.Umask ?? 0x12));
             },
             static error => error is Errno.EINVAL ? "that id does not exist in the container's user namespace: /linux/uidMappings has no place for it" : null);
+    }
+
+    // Pipes and sockets only: what a program opens anew by /dev/stdout must be its user's. A terminal or a file of the caller's is not ours to give away.
+    private static void GiveStreams(OciInside inside, Process process)
+    {
+        if (process.Terminal) return;
+        int[] given = [.. Enumerable.Range(0, 3).Where(stream => Kernel.TryStatx(stream, "", follow: false, out FileStatus status) >= 0 && status.Type is FileTypes.Fifo or FileTypes.Socket && status.Uid != process.User.Uid)];
+        if (given.Length == 0) return;
+        inside.Add("Give the standard streams to the user", "they were made outside; the program could not open /dev/stdout anew, which is one of them", "/process/user",
+            program =>
+            {
+                foreach (int stream in given)
+                    program.Call(SystemCallNumber.Fchown, $"fchown({stream}, {process.User.Uid}, -1)", stream, process.User.Uid, -1).Tolerate(Errno.EPERM, Errno.EROFS, Errno.EINVAL);
+            });
     }
 
     /// <summary>The program is looked for, so that <c>create</c> can say that it is not there.</summary>
@@ -182,7 +241,13 @@ internal static class OciProcessSteps
 
     /// <summary>The filter of system calls. What the child does after it passes the filter, so it comes as late as it can.</summary>
     private static void Filter(OciInside inside, SeccompFilter filter) => inside.Add("Filter system calls", "compiled here from the profile to ranges of numbers; it stays over execve and cannot be taken off", "/linux/seccomp",
-        program => SeccompSteps.Install(program, filter),
+        program =>
+        {
+            Data word = filter.Notifies ? program.AnnounceListener() : default;
+            SeccompSteps.Install(program, filter);
+            // Whatever is called from here on, the agent may be asked about: so it must have the descriptor before.
+            if (filter.Notifies) program.AwaitTaken(word);
+        },
         static error => error is Errno.EINVAL ? "this kernel does not know one of the profile's actions or flags: /proc/sys/kernel/seccomp/actions_avail" : null);
 
     /// <summary>The program.</summary>

@@ -19,34 +19,21 @@ internal static class OciSupport
         Refuse(linux.NetDevices.Count > 0, "/linux/netDevices");
         Refuse(linux.TimeOffsets.Count > 0, "/linux/timeOffsets");
         Refuse(linux.IntelRdt is not null, "/linux/intelRdt");
-        Refuse(linux.MemoryPolicy is not null, "/linux/memoryPolicy");
-        Refuse(linux.Personality is not null, "/linux/personality");
-        Refuse(linux.MountLabel is { Length: > 0 }, "/linux/mountLabel");
         Hooks hooks = spec.Hooks;
         Refuse(hooks.Prestart.Count + hooks.CreateRuntime.Count + hooks.CreateContainer.Count + hooks.StartContainer.Count + hooks.Poststart.Count + hooks.Poststop.Count > 0, "/hooks");
-        if (spec.Process is { } process) CheckProcess(process, "/process");
+        if (spec.Process is { } process)
+        {
+            if (process.Args.Count == 0) throw Wrong("/process/args", "it is empty", "a program and its arguments");
+            if (!process.Cwd.StartsWith('/')) throw Wrong("/process/cwd", Strace.Quote(process.Cwd), "an absolute path");
+        }
         if (linux.Namespace(LinuxNamespaceType.Mount) is { Path: not null }) Refuse(true, "/linux/namespaces (a mount namespace by path)");
         foreach ((string key, string value) in linux.Sysctl) CheckSysctl(spec, key, value);
     }
 
     /// <summary>Throws where a filter cannot be set up.</summary>
-    public static void Check(SeccompFilter filter)
+    public static void Check(LinuxSeccomp profile, SeccompFilter filter)
     {
-        if (filter.Notifies) throw new LittleboxException(ErrorKind.NotSupported, "config.json: /linux/seccomp: SCMP_ACT_NOTIFY: this version of littlebox-oci cannot pass a listener on yet");
-    }
-
-    /// <summary>Throws for the first part of a process that cannot be done.</summary>
-    /// <param name="process">The process of the document, or one more.</param>
-    /// <param name="pointer">Its place in the document: <c>/process</c>, or nothing where it is a document of its own.</param>
-    public static void CheckProcess(Process process, string pointer)
-    {
-        Refuse(process.ApparmorProfile is { Length: > 0 }, pointer + "/apparmorProfile");
-        Refuse(process.SelinuxLabel is { Length: > 0 }, pointer + "/selinuxLabel");
-        Refuse(process.Scheduler is not null, pointer + "/scheduler");
-        Refuse(process.IOPriority is not null, pointer + "/ioPriority");
-        Refuse(process.ExecCPUAffinity is not null, pointer + "/execCPUAffinity");
-        if (process.Args.Count == 0) throw Wrong(pointer + "/args", "it is empty", "a program and its arguments");
-        if (!process.Cwd.StartsWith('/')) throw Wrong(pointer + "/cwd", Strace.Quote(process.Cwd), "an absolute path");
+        if (filter.Notifies && profile.ListenerPath is not { Length: > 0 }) throw Wrong("/linux/seccomp/listenerPath", "none", "the socket of the agent that SCMP_ACT_NOTIFY asks");
     }
 
     // A value of the host's is nobody's to set from a container, and one line is one value (CVE-2022-0811).

@@ -3,6 +3,7 @@ using Littlebox.Oci;
 using Littlebox.Plan;
 using Littlebox.Runtime.Foreground;
 using Littlebox.Runtime.Oci.State;
+using Littlebox.Runtime.Seccomp;
 
 namespace Littlebox.Runtime.Oci.Life;
 
@@ -26,7 +27,10 @@ public static class OciExec
     {
         options.CheckTerminal(process.Terminal);
         OciContainerState container = Running(store, id);
-        OciSupport.CheckProcess(process, "");
+        (string document, string pointer) = options.Document is { } file ? (file, "") : ("config.json", "/process");
+        if (process.Args.Count == 0) throw new ConfigException(document, pointer + "/args", "an empty list", "a program and its arguments");
+        if (!process.Cwd.StartsWith('/')) throw new ConfigException(document, pointer + "/cwd", Linux.Text.Strace.Quote(process.Cwd), "an absolute path");
+        OciLabels.CheckMachine(process, "", document, pointer);
         Process complete = OciEnvironment.Complete(process, $"/proc/{container.Pid}/root");
         using Attendant? attendant = options.Detached ? null : new Attendant(process.Terminal, input: true, firstOfNamespace: false);
         var launch = new OciExecLaunch(container, spec, complete, options.Preserved)
@@ -34,6 +38,8 @@ public static class OciExec
             OnStarted = session =>
             {
                 session.OnConsole = options.OnConsole ?? (attendant is null ? null : attendant.TakeTerminal);
+                session.OnListener = announced => SeccompAgent.Serve(spec.Linux.Seccomp!,
+                    new(container.OciVersion, container.Id, "running", session.Child.Pid, container.Pid, container.Bundle, container.Annotations), announced, session.Child.Channel, session.Child.Answer);
                 session.OnFailure = (step, child) => step.Field == OciProcessSteps.ExecuteField ? NotExecuted(container.Pid, child.Error, child.Candidate, complete) : null;
             },
         };

@@ -11,6 +11,9 @@ public sealed record OciProcessOptions
     /// <summary><c>--preserve-fds</c>: how many descriptors from 3 on it inherits.</summary>
     public int Preserved { get; init; }
 
+    /// <summary>The file of <c>exec --process</c>, for errors; <c>null</c> where the process is that of config.json.</summary>
+    public string? Document { get; init; }
+
     /// <summary><c>--console-socket</c>: gets the terminal's master; owned by the callee.</summary>
     public Action<Descriptor>? OnConsole { get; init; }
 

@@ -8,8 +8,11 @@ namespace Littlebox.Runtime;
 public static class HostProgram
 {
     /// <summary>Runs a program found by the PATH of this process, with standard output and error captured together.</summary>
-    /// <returns>Its exit code (127 where there is no such program), and what it printed, up to 64 KiB.</returns>
-    public static (int Code, string Output) Run(string program, IReadOnlyList<string> arguments)
+    /// <param name="program">Its name.</param>
+    /// <param name="arguments">Its arguments, its own name first.</param>
+    /// <param name="limit">How much it may print, in bytes; of more nothing is returned.</param>
+    /// <returns>Its exit code (127 where there is no such program), and what it printed.</returns>
+    public static (int Code, string Output) Run(string program, IReadOnlyList<string> arguments, int limit = 1 << 16)
     {
         (Descriptor read, Descriptor write) = Kernel.Pipe();
         using Descriptor output = read;
@@ -24,7 +27,7 @@ public static class HostProgram
         bool failed = child.Receive(out _, out _) == MessageKind.Failed;
         bool missing = failed && child.Error is Errno.ENOENT or Errno.EACCES;
         if (failed) child.Answer();
-        byte[] text = failed ? [] : SmallFile.Read(output.Number, 1 << 16) ?? [];
+        byte[] text = failed ? [] : SmallFile.Read(output.Number, limit) ?? [];
         int code = Kernel.Wait(child.Pid).ExitCode;
         return (missing ? 127 : code, Encoding.UTF8.GetString(text));
     }

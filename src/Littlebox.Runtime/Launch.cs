@@ -75,10 +75,11 @@ public abstract class Launch
     /// <param name="namespaces">The new namespaces of the clone.</param>
     /// <param name="keep">Descriptors it uses.</param>
     /// <param name="clonesAgain">Its program clones once more and then reports <see cref="MessageKind.Ready"/>: the clone is the child from then on.</param>
-    private protected void Start(NamespaceFlags namespaces, ReadOnlySpan<int> keep, bool clonesAgain)
+    /// <param name="cgroup">Descriptor of a version 2 cgroup to start in, or -1.</param>
+    private protected void Start(NamespaceFlags namespaces, ReadOnlySpan<int> keep, bool clonesAgain, int cgroup = -1)
     {
         Program = Build(keepsText: false);
-        BootChild child = BootChild.Start(Program, namespaces, keep, Traced);
+        BootChild child = BootChild.Start(Program, namespaces, keep, Traced, cgroup);
         Session = new ChildSession(Plan, child, () => Build(keepsText: true));
         OnStarted?.Invoke(Session);
         if (!clonesAgain) return;

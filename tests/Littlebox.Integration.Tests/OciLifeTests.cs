@@ -115,9 +115,9 @@ public sealed class OciLifeTests : IDisposable
     public void What_cannot_be_done_yet_is_refused_with_its_place_and_nothing_is_made()
     {
         using var leaks = new LeakCheck(sandbox["state"]);
-        config["linux"]!["resources"] = JsonNode.Parse("""{ "memory": { "limit": 1000000 } }""");
+        config["linux"]!["intelRdt"] = JsonNode.Parse("""{ "closID": "guaranteed" }""");
         Write("true");
-        Assert.Contains("/linux/resources", Oci("create", "--bundle", sandbox["bundle"], "limited").ExpectExit(1).Errors, StringComparison.Ordinal);
+        Assert.Contains("/linux/intelRdt", Oci("create", "--bundle", sandbox["bundle"], "limited").ExpectExit(1).Errors, StringComparison.Ordinal);
         leaks.Compare();
     }
 

@@ -25,6 +25,16 @@ internal sealed class Invocation(ParsedFlags global, ParsedFlags line, Log log)
     /// <summary>The containers of <c>--root</c>.</summary>
     public OciStore Store => store ??= global.Value("root") is { Length: > 0 } root ? new OciStore(root) : OciStore.Default();
 
+    /// <summary><c>--rootless</c>; <c>null</c> for <c>auto</c>.</summary>
+    /// <exception cref="LittleboxException">It is none of the three.</exception>
+    public bool? Rootless => (global.Value("rootless") ?? "auto") switch
+    {
+        "" or "auto" => null,
+        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+        var other => throw new LittleboxException(ErrorKind.InvalidArgument, $"invalid value \"{other}\" for --rootless: true, false or auto"),
+    };
+
     /// <summary>The first word: a container's id.</summary>
     public string Id => line.Words[0];
 

@@ -87,7 +87,8 @@ internal sealed class ParsedFlags
                 words.AddRange(arguments[i..]);
                 break;
             }
-            if (mayBeValue && !word.StartsWith('-'))
+            // "-" and a negative number are values where one is wanted: `update --resources - ID`, `--memory -1`.
+            if (mayBeValue && (!word.StartsWith('-') || word is "-" or ['-', >= '0' and <= '9', ..]))
             {
                 mayBeValue = false;
                 first.Add(word);

@@ -36,7 +36,7 @@ internal static class Creation
         OciProcessOptions attached = Attachment.Of(line, detached: !start, listening);
         bool terminal = spec.Process is { Terminal: true };
         attached.CheckTerminal(terminal);
-        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = listening + attached.Preserved };
+        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = listening + attached.Preserved, Rootless = invocation.Rootless };
         using Attendant? attendant = attached.Detached ? null : new Attendant(terminal, input: true, firstOfNamespace: false);
         OciContainerState state = OciCreate.Create(invocation.Store, invocation.Id, bundle, spec, config, options, attached.OnConsole ?? (attendant is null ? null : attendant.TakeTerminal));
         return OciRun.Go(invocation.Store, state, attached, start, keep: line.Has("keep"), attendant);

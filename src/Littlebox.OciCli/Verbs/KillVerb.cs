@@ -28,9 +28,8 @@ internal sealed class KillVerb : Verb
     /// <inheritdoc/>
     public override int Run(Invocation invocation)
     {
-        if (invocation.Line.Has("all")) throw new LittleboxException(ErrorKind.NotSupported, "kill --all is not built in yet");
         string[] words = invocation.Line.Words;
-        OciKill.Kill(invocation.Store, invocation.Id, words.Length == 2 ? SignalNames.Number(words[1]) : Signal.Terminate);
+        OciKill.Kill(invocation.Store, invocation.Id, words.Length == 2 ? SignalNames.Number(words[1]) : Signal.Terminate, invocation.Line.Has("all"));
         return 0;
     }
 }

@@ -60,7 +60,7 @@ internal static class StateDocument
     {
         status = OciStatus.Creating;
         if (store.Read(id) is not { } state) return null;
-        status = !state.IsAlive ? OciStatus.Stopped : store.WaitsForStart(id) ? OciStatus.Created : OciStatus.Running;
+        status = OciStatusOf.Of(state, store.WaitsForStart(id));
         return state;
     }
 

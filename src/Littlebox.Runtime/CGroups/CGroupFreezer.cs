@@ -36,6 +36,14 @@ public static class CGroupFreezer
     /// <summary>True where the container itself is frozen, or about to be; not where a cgroup above it is.</summary>
     public static bool IsFrozen(ContainerCGroups cgroups) => Member(cgroups) is { } member && IsFrozen(member);
 
+    /// <summary>The same from a container's record, by one file: version 1 first. False where there is none.</summary>
+    /// <param name="paths">As <see cref="ContainerCGroups.Paths"/>.</param>
+    public static bool IsFrozen(IReadOnlyDictionary<string, string> paths)
+    {
+        if (!paths.TryGetValue("freezer", out string? path) && !paths.TryGetValue("", out path)) return false;
+        return SmallFile.TryReadText(path + (paths.ContainsKey("freezer") ? "/freezer.self_freezing" : "/cgroup.freeze"))?.Trim() == "1";
+    }
+
     internal static bool IsFrozen(CGroupMember member) =>
         member.Node.TryRead(member.IsUnified ? "cgroup.freeze" : "freezer.self_freezing")?.Trim() == "1";
 

@@ -10,14 +10,15 @@ namespace Littlebox.Runtime.CGroups;
 public sealed class CGroupPlacement : IDisposable
 {
     private readonly List<Descriptor> tasks = [];
+    private readonly List<int> numbers = [];
     private Descriptor? unified;
 
     private CGroupPlacement()
     {
     }
 
-    /// <summary>Descriptors of the <c>tasks</c> files of version 1, open for writing.</summary>
-    public IReadOnlyList<int> TaskFiles => [.. tasks.Select(static file => file.Number)];
+    /// <summary>Descriptors of the <c>tasks</c> files of version 1, open for writing. Their numbers stay when they are closed: a program that has failed is built again, to be shown.</summary>
+    public IReadOnlyList<int> TaskFiles => numbers;
 
     /// <summary>Descriptor of the version 2 cgroup for clone3(2), or -1.</summary>
     public int Unified => unified?.Number ?? -1;
@@ -25,7 +26,7 @@ public sealed class CGroupPlacement : IDisposable
     /// <summary>Opens what a child needs.</summary>
     /// <param name="cgroups">The container's cgroups.</param>
     /// <param name="below">A cgroup beneath them that is there already (<c>exec --cgroup</c>), or <c>null</c>.</param>
-    /// <param name="only">With <paramref name="below"/>: the controllers of version 1 that it is meant for; <c>null</c> for all.</param>
+    /// <param name="only">With <paramref name="below"/>: the controllers of version 1 that it is meant for, version 2 by the empty name; <c>null</c> for all.</param>
     /// <exception cref="LittleboxException">One has gone, or may not be written to.</exception>
     public static CGroupPlacement Prepare(ContainerCGroups cgroups, string? below = null, IReadOnlyCollection<string>? only = null)
     {
@@ -34,7 +35,7 @@ public sealed class CGroupPlacement : IDisposable
         {
             foreach (CGroupMember member in cgroups.Members)
             {
-                bool isBelow = !string.IsNullOrEmpty(below) && (only is null || member.Controllers.Any(only.Contains));
+                bool isBelow = !string.IsNullOrEmpty(below) && (only is null || (member.IsUnified ? only.Contains("") : member.Controllers.Any(only.Contains)));
                 string file = (isBelow ? below!.Trim('/') + "/" : "") + (member.IsUnified ? "." : "tasks");
                 OpenFlags flags = member.IsUnified ? OpenFlags.ReadOnly | OpenFlags.Directory : OpenFlags.WriteOnly;
                 int opened = Kernel.TryOpenAt2(member.Node.Descriptor, file, flags, ResolveFlags.Beneath | ResolveFlags.NoSymlinks | ResolveFlags.NoCrossMounts);
@@ -44,7 +45,11 @@ public sealed class CGroupPlacement : IDisposable
                         $"openat2({member.Node.Path}, \"{file}\") = -1 {Kernel.ErrorOf(opened)} ({Kernel.ErrorOf(opened).Describe()})");
                 }
                 if (member.IsUnified) placement.unified = new Descriptor(opened);
-                else placement.tasks.Add(new Descriptor(opened));
+                else
+                {
+                    placement.tasks.Add(new Descriptor(opened));
+                    placement.numbers.Add(opened);
+                }
             }
             return placement;
         }

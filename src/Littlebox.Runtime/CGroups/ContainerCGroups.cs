@@ -61,8 +61,9 @@ public sealed class ContainerCGroups : IDisposable
     /// <param name="path">The place.</param>
     /// <param name="needed">Which controllers limits need, each with the field of config.json that needs it: checked on version 2, where they are delegated.</param>
     /// <param name="openRoot">Opens the root of a hierarchy; for tests.</param>
+    /// <param name="mayLack">A hierarchy in which this user may make nothing, and that no limit needs, is left out: the container stays where its caller is.</param>
     /// <exception cref="LittleboxException">One cannot be made, has processes already, or is frozen; or a controller is not to be had.</exception>
-    public static ContainerCGroups Make(CGroupLayout layout, CGroupPath path, IReadOnlyDictionary<string, string> needed, Func<CGroupHierarchy, ICGroupNode>? openRoot = null)
+    public static ContainerCGroups Make(CGroupLayout layout, CGroupPath path, IReadOnlyDictionary<string, string> needed, Func<CGroupHierarchy, ICGroupNode>? openRoot = null, bool mayLack = false)
     {
         openRoot ??= CGroupNode.OpenRoot;
         var cgroups = new ContainerCGroups();
@@ -74,7 +75,17 @@ public sealed class ContainerCGroups : IDisposable
                 string beneath = path.Beneath(hierarchy, layout.IsHybrid);
                 string[] here = [.. needed.Keys.Where(controller => layout.Of(controller) == hierarchy || (layout.IsUnified && layout.Of(controller) is null))];
                 ControllerEnabler? enabler = hierarchy.IsUnified ? new ControllerEnabler(here, layout.IsUnified) : null;
-                var member = new CGroupMember(hierarchy.Controllers, hierarchy.IsUnified, maker.OpenOrMake(hierarchy, openRoot(hierarchy), beneath, enabler));
+                ICGroupNode node;
+                try
+                {
+                    node = maker.OpenOrMake(hierarchy, openRoot(hierarchy), beneath, enabler);
+                }
+                catch (LittleboxException forbidden) when (forbidden.Kind is ErrorKind.NotSupported && (mayLack || here.Length > 0))
+                {
+                    if (here.Length == 0) continue;
+                    throw new LittleboxException(ErrorKind.NotSupported, $"{needed[here[0]]} cannot be enforced by the controller {here[0]}: {forbidden.Message}", [.. forbidden.Details]);
+                }
+                var member = new CGroupMember(hierarchy.Controllers, hierarchy.IsUnified, node);
                 cgroups.members.Add(member);
                 foreach (string controller in here) enabler?.Verify(member.Node, controller, needed[controller]);
                 if (!cgroups.made.Contains(Split(member.Node.Path))) CheckUsable(member);
@@ -92,6 +103,19 @@ public sealed class ContainerCGroups : IDisposable
             cgroups.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Where a container's cgroups will be, as <see cref="Paths"/>, before they are made.</summary>
+    public static IReadOnlyDictionary<string, string> PathsOf(CGroupLayout layout, CGroupPath path)
+    {
+        var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (CGroupHierarchy hierarchy in layout.All)
+        {
+            string place = hierarchy.PathOf(path.Beneath(hierarchy, layout.IsHybrid));
+            if (hierarchy.IsUnified) paths[""] = place;
+            else foreach (string controller in hierarchy.Controllers) paths[controller] = place;
+        }
+        return paths;
     }
 
     /// <summary>Opens the cgroups of a container that is there, from its record (see <see cref="Paths"/>). Those that are gone are left out.</summary>

@@ -20,6 +20,9 @@ internal sealed class OciInside(ContainerPlan plan, Spec spec, string bundle)
     /// <summary>The container has a user namespace of its own, or joins one.</summary>
     public bool HasUserNamespace => Namespace(LinuxNamespaceType.User) is not null;
 
+    /// <summary>The container's cgroups.</summary>
+    public OciCGroupSteps? CGroups { get; set; }
+
     /// <summary>The new root.</summary>
     public Register Root { get; set; }
 

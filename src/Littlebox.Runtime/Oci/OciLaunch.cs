@@ -18,6 +18,7 @@ public sealed class OciLaunch : Launch
     private readonly Process process;
     private readonly OciInside inside;
     private readonly Descriptor listener;
+    private readonly OciCGroupSteps cgroups;
     private readonly Dictionary<LinuxNamespaceType, Descriptor> joined = [];
     private readonly OciHostSources sources;
     private readonly OciCopyUp copies = new();
@@ -40,6 +41,7 @@ public sealed class OciLaunch : Launch
         if (filter is not null) OciSupport.Check(spec.Linux.Seccomp!, filter);
         if (filter is { Notifies: true }) SeccompAgent.CheckThere(spec.Linux.Seccomp!);
         inside = new OciInside(Plan, spec, bundle);
+        inside.CGroups = cgroups = new OciCGroupSteps(Plan, spec, id, options);
         bool twice = spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: not null } || spec.Linux.Namespace(LinuxNamespaceType.Pid) is { Path: not null };
         NamespaceFlags clone = NewNamespaces();
 
@@ -47,6 +49,7 @@ public sealed class OciLaunch : Launch
         OpenNamespaces();
         sources = new OciHostSources(inside, DescriptorOf);
         sources.Add(Plan);
+        cgroups.Make();
         Plan.AddStart(new HostStep
         {
             Title = "Start the child in its new namespaces",
@@ -54,17 +57,21 @@ public sealed class OciLaunch : Launch
             Field = "/linux/namespaces",
             Do = () =>
             {
-                Start(twice ? NamespaceFlags.None : clone, [.. joined.Values.Select(static descriptor => descriptor.Number), .. sources.Numbers, listener.Number, .. Enumerable.Range(3, options.Preserved)], clonesAgain: twice);
+                Start(twice ? NamespaceFlags.None : clone, [.. joined.Values.Select(static descriptor => descriptor.Number), .. sources.Numbers, listener.Number, .. cgroups.TaskFiles, .. Enumerable.Range(3, options.Preserved)], clonesAgain: twice, cgroups.Unified);
                 Session!.OnCopy = copies.Handle;
             },
             Undo = Stop,
             Calls = () => [$"clone3({{flags={CallFlags.Of(twice ? NamespaceFlags.None : clone)}, exit_signal=SIGCHLD}}, 88)"],
+            Hint = cgroups.HintOfClone,
         });
+        cgroups.Adopt(() => Session!);
         if (spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: null }) WriteIdMaps();
         if (inside.HasUserNamespace) OciProcessSteps.PropertiesFromOutside(Plan, process, () => Session!.Child.Pid);
+        cgroups.Limit();
 
         // Who: a process of the host, with the host's root, in new namespaces.
         inside.Add("Begin with an empty umask", "the modes of what is made are those that the steps name", null, static program => program.Call(SystemCallNumber.Umask, $"umask(0)", 0));
+        cgroups.Join(inside);
         if (twice) OciNamespaceSteps.JoinBeforeClone(inside, DescriptorOf, clone);
         OciNamespaceSteps.Join(inside, DescriptorOf);
         OciSchedulingSteps.AnyProcessor(inside);
@@ -107,6 +114,9 @@ public sealed class OciLaunch : Launch
         OciProcessSteps.Finish(inside, process, filter);
     }
 
+    /// <summary>The container's cgroups.</summary>
+    public OciCGroupSteps CGroups => cgroups;
+
     /// <summary>Waits until the child waits for <c>start</c>.</summary>
     /// <exception cref="LittleboxException">A step failed.</exception>
     public void AwaitCreated()
@@ -121,6 +131,7 @@ public sealed class OciLaunch : Launch
         foreach (Descriptor descriptor in joined.Values) descriptor.Dispose();
         sources.Dispose();
         copies.Dispose();
+        cgroups.Release();
         listener.Dispose();
     }
 

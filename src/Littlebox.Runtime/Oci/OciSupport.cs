@@ -15,7 +15,6 @@ internal static class OciSupport
         OciNamespaceChecks.Check(spec);
         OciMountChecks.Check(spec);
         OciDeviceChecks.Check(spec);
-        Refuse(linux.Resources is not null, "/linux/resources");
         Refuse(linux.NetDevices.Count > 0, "/linux/netDevices");
         Refuse(linux.TimeOffsets.Count > 0, "/linux/timeOffsets");
         Refuse(linux.IntelRdt is not null, "/linux/intelRdt");

@@ -33,6 +33,20 @@ internal static class JsonText
         return string.Concat(parts);
     }
 
+    /// <summary>Appends an object whose values are strings.</summary>
+    public static StringBuilder AppendJson(this StringBuilder text, IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        text.Append('{');
+        bool first = true;
+        foreach ((string name, string value) in pairs)
+        {
+            if (!first) text.Append(',');
+            first = false;
+            text.AppendJson(name).Append(':').AppendJson(value);
+        }
+        return text.Append('}');
+    }
+
     /// <summary>Appends an array of strings.</summary>
     public static StringBuilder AppendJson(this StringBuilder text, IReadOnlyList<string> values)
     {

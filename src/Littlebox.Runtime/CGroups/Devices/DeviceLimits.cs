@@ -7,6 +7,9 @@ public static class DeviceLimits
 {
     private const string Pointer = "/linux/resources/devices";
 
+    /// <summary>True where the container's cgroups can have device rules.</summary>
+    public static bool ArePossible(ContainerCGroups cgroups) => cgroups.Unified is not null || cgroups.Members.Any(static member => member.Controllers.Contains("devices"));
+
     /// <summary>Puts rules into force, in place of those before; processes that run never see a moment without rules, nor one that denies more than both.</summary>
     /// <param name="cgroups">The container's cgroups.</param>
     /// <param name="rules">The rules of config.json; <see cref="DeviceRule.Defaults"/> are added behind.</param>

@@ -12,13 +12,14 @@ public readonly record struct DeviceRule(bool Allow, char Type, uint? Major, uin
 {
     /// <summary>
     /// What every container may use, whatever its rules say (config-linux.md, Default Devices; runc's list): make any device file, null, zero, full,
-    /// random, urandom, tty, ptmx and the pseudo-terminals. They come after the rules of config.json. /dev/console is one of the pseudo-terminals.
+    /// random, urandom, tty, ptmx, the pseudo-terminals and net/tun. They come after the rules of config.json. /dev/console is one of the pseudo-terminals.
     /// </summary>
     public static IReadOnlyList<DeviceRule> Defaults { get; } =
     [
         new(true, 'c', null, null, DeviceAccess.Make), new(true, 'b', null, null, DeviceAccess.Make),
         new(true, 'c', 1, 3, DeviceAccess.All), new(true, 'c', 1, 5, DeviceAccess.All), new(true, 'c', 1, 7, DeviceAccess.All), new(true, 'c', 1, 8, DeviceAccess.All),
         new(true, 'c', 1, 9, DeviceAccess.All), new(true, 'c', 5, 0, DeviceAccess.All), new(true, 'c', 5, 2, DeviceAccess.All), new(true, 'c', 136, null, DeviceAccess.All),
+        new(true, 'c', 10, 200, DeviceAccess.All),
     ];
 
     /// <summary>True where this rule is about every device that the other one is about.</summary>

@@ -43,11 +43,15 @@ public sealed class CGroupLayout
 
     /// <summary>Reads the layout as this process sees it now.</summary>
     /// <exception cref="LittleboxException">No cgroup file system is mounted, or /proc cannot be read.</exception>
-    public static CGroupLayout Read()
+    public static CGroupLayout Read() => TryRead() ?? throw NoneMounted();
+
+    /// <summary>Reads the layout as this process sees it now; <c>null</c> where no cgroup file system is mounted.</summary>
+    /// <exception cref="LittleboxException">/proc cannot be read.</exception>
+    public static CGroupLayout? TryRead()
     {
         string? mounts = SmallFile.TryReadText("/proc/self/mountinfo", 64 << 20), own = SmallFile.TryReadText("/proc/self/cgroup");
         if (mounts is null || own is null) throw new LittleboxException(ErrorKind.NotSupported, "/proc/self/mountinfo and /proc/self/cgroup cannot be read: /proc must be mounted");
-        return Parse(mounts, own, static mountPoint => SmallFile.TryReadText(mountPoint + "/cgroup.controllers"));
+        return TryParse(mounts, own, static mountPoint => SmallFile.TryReadText(mountPoint + "/cgroup.controllers"));
     }
 
     /// <summary>Makes the layout of what the two files say.</summary>
@@ -55,7 +59,9 @@ public sealed class CGroupLayout
     /// <param name="own">/proc/self/cgroup.</param>
     /// <param name="controllers">Reads <c>cgroup.controllers</c> of the version 2 mount point that it is given.</param>
     /// <exception cref="LittleboxException">No cgroup file system is mounted.</exception>
-    public static CGroupLayout Parse(string mounts, string own, Func<string, string?> controllers)
+    public static CGroupLayout Parse(string mounts, string own, Func<string, string?> controllers) => TryParse(mounts, own, controllers) ?? throw NoneMounted();
+
+    private static CGroupLayout? TryParse(string mounts, string own, Func<string, string?> controllers)
     {
         List<CGroupMount> mounted = CGroupMount.Parse(mounts);
         var legacy = new List<CGroupHierarchy>();
@@ -71,11 +77,9 @@ public sealed class CGroupLayout
             if (names.Length > 0) legacy.Add(new CGroupHierarchy(names, false, mount.Point, mount.Root, path));
             else unified = new CGroupHierarchy((controllers(mount.Point) ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries), true, mount.Point, mount.Root, path);
         }
-        if (legacy.Count == 0 && unified is null)
-        {
-            throw new LittleboxException(ErrorKind.NotSupported, "no cgroup file system is mounted here, so that nothing can be limited: mount one, for instance "
-                + "mount -t cgroup2 cgroup2 /sys/fs/cgroup");
-        }
-        return new CGroupLayout(legacy, unified);
+        return legacy.Count == 0 && unified is null ? null : new CGroupLayout(legacy, unified);
     }
+
+    private static LittleboxException NoneMounted() => new(ErrorKind.NotSupported, "no cgroup file system is mounted here, so that nothing can be limited: mount one, for instance "
+        + "mount -t cgroup2 cgroup2 /sys/fs/cgroup");
 }

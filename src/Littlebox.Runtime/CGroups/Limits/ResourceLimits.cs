@@ -25,8 +25,11 @@ public static class ResourceLimits
     }
 
     /// <summary>The controllers that limits need, each with a field that needs it: for <see cref="ContainerCGroups.Make"/>.</summary>
+    /// <param name="resources">The limits, or <c>null</c> for none.</param>
+    /// <param name="layout">The machine's hierarchies.</param>
+    /// <param name="rootless">The caller is not root of the machine: then nothing is needed for device rules, see <see cref="Apply"/>.</param>
     /// <exception cref="LittleboxException">As <see cref="Compile"/>: so a bad limit is refused before anything is made.</exception>
-    public static IReadOnlyDictionary<string, string> Needed(LinuxResources? resources, CGroupLayout layout)
+    public static IReadOnlyDictionary<string, string> Needed(LinuxResources? resources, CGroupLayout layout, bool rootless = false)
     {
         var needed = new Dictionary<string, string>(StringComparer.Ordinal);
         if (resources is null) return needed;
@@ -35,9 +38,13 @@ public static class ResourceLimits
             if (write.Controller != "cgroup") needed.TryAdd(write.Controller, write.Pointer);
         }
         // Version 2 has no controller for devices, but programs.
-        if (layout.Unified is null && resources.Devices.Count > 0) needed.TryAdd("devices", "/linux/resources/devices");
+        if (layout.Unified is null && resources.Devices.Count > 0 && !rootless) needed.TryAdd("devices", "/linux/resources/devices");
         return needed;
     }
+
+    /// <summary>True where no field sets a limit (0 is "not set" in most): device rules apart.</summary>
+    /// <exception cref="LittleboxException">As <see cref="Compile"/>.</exception>
+    public static bool AsksForNothing(LinuxResources resources) => resources.Unified.Count == 0 && Compile(resources, new LimitContext(static _ => false, true, static (_, _) => null)).Count == 0;
 
     /// <summary>Puts limits into force, at the start or later (<c>update</c>). Fields that are not set stay as they are.</summary>
     /// <param name="cgroups">The container's cgroups.</param>

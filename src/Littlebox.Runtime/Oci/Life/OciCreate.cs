@@ -38,6 +38,7 @@ public static class OciCreate
                     session.OnFailure = (step, child) => step.Field == OciProcessSteps.FindField ? NotThere(spec, child) : null;
                 },
             };
+            launch.CGroups.OnPlaces = (paths, manager) => directory.Write(new CGroupNote(manager, paths));
             using var runner = new PlanRunner(launch.Plan);
             runner.Run();
             launch.AwaitCreated();
@@ -52,6 +53,8 @@ public static class OciCreate
                 Created = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
                 Owner = (int)Kernel.EffectiveUid,
                 OciVersion = spec.OciVersion,
+                CGroups = launch.CGroups.Paths,
+                CGroupManager = launch.CGroups.Manager,
                 Annotations = spec.Annotations,
             };
             directory.Write(state);

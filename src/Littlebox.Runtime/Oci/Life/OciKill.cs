@@ -1,4 +1,5 @@
 using Littlebox.Linux;
+using Littlebox.Runtime.CGroups;
 using Littlebox.Runtime.Oci.State;
 
 namespace Littlebox.Runtime.Oci.Life;
@@ -6,15 +7,24 @@ namespace Littlebox.Runtime.Oci.Life;
 /// <summary><c>kill</c> and <c>delete</c> (runtime-spec, runtime.md, Kill, Delete).</summary>
 public static class OciKill
 {
-    /// <summary>Sends a signal to the first process.</summary>
+    /// <summary>Sends a signal to the first process, or to all of a container.</summary>
+    /// <param name="store">Where the container is.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="signal">The signal.</param>
+    /// <param name="all">To all processes in its cgroups, also where the first one has ended. A SIGKILL goes to all anyway where the others would live on: without a pid namespace of its own.</param>
     /// <exception cref="LittleboxException">It does not exist, or has stopped.</exception>
-    public static void Kill(OciStore store, string id, int signal)
+    public static void Kill(OciStore store, string id, int signal, bool all = false)
     {
         using OciDirectory directory = store.Open(id);
         OciStatus status = OciStatusOf.Container(directory, out OciContainerState? state);
-        if (state is null || status is OciStatus.Stopped) throw new LittleboxException(ErrorKind.InvalidArgument, $"container {id} is not running");
+        if (state is not null && (all || signal == Signal.Kill && (status is OciStatus.Stopped || !IsFirstOfNamespace(state.Pid))) && status is not OciStatus.Created)
+        {
+            if (SignalAll(state, signal) || all && status is OciStatus.Stopped) return;
+        }
+        if (state is null || status is OciStatus.Stopped) throw new LittleboxException(ErrorKind.InvalidArgument, $"container not running: {id} is {OciStatusOf.Word(status)}");
         // The boot program has no handlers: what would end any other process must end this one too.
         Send(state, status is OciStatus.Created && Ends(signal) ? Signal.Kill : signal);
+        if (signal == Signal.Kill) Thaw(state);
     }
 
     /// <summary>Removes a container that has stopped; with <paramref name="force"/> ends it first, and one that does not exist is no error.</summary>
@@ -38,6 +48,9 @@ public static class OciKill
                     throw new LittleboxException(ErrorKind.InvalidArgument, $"cannot delete container {id} that is not stopped: it is {OciStatusOf.Word(status)}; kill it first, or delete --force");
                 End(state);
             }
+            // The cgroups first: as long as they are there, the record of them has to be.
+            if (state is not null) OciCGroups.Remove(state);
+            else if (directory.ReadNote() is { } note) OciCGroups.Remove(note);
             directory.Remove();
         }
     }
@@ -49,7 +62,36 @@ public static class OciKill
         using var process = new Descriptor(pidfd);
         if (!state.IsAlive) return;
         Kernel.TryPidfdSendSignal(pidfd, Signal.Kill);
+        Thaw(state);
         Kernel.Poll([new PollDescriptor { Descriptor = pidfd, Events = PollEvents.Readable }], 10_000);
+    }
+
+    // True where there was somebody.
+    private static bool SignalAll(OciContainerState state, int signal)
+    {
+        using ContainerCGroups cgroups = OciCGroups.Open(state);
+        if (CGroupProcesses.Of(cgroups).Count == 0) return false;
+        if (signal == Signal.Kill) CGroupProcesses.KillAll(cgroups);
+        else CGroupProcesses.SignalAll(cgroups, signal);
+        return true;
+    }
+
+    // With the first process of a pid namespace all others end (pid_namespaces(7)). NSpid: 4711 1
+    private static bool IsFirstOfNamespace(int pid)
+    {
+        foreach (string line in (SmallFile.TryReadText($"/proc/{pid}/status") ?? "").Split('\n'))
+        {
+            if (line.StartsWith("NSpid:", StringComparison.Ordinal)) return line.EndsWith("\t1", StringComparison.Ordinal);
+        }
+        return true;
+    }
+
+    // In a frozen cgroup of version 1 a killed process ends only when it may run again.
+    private static void Thaw(OciContainerState state)
+    {
+        if (!OciCGroups.IsPaused(state)) return;
+        using ContainerCGroups cgroups = OciCGroups.Open(state);
+        CGroupFreezer.Thaw(cgroups);
     }
 
     private static void Send(OciContainerState state, int signal)
@@ -57,7 +99,7 @@ public static class OciKill
         int pidfd = Kernel.TryPidfdOpen(state.Pid);
         // The pidfd holds whoever has that number now; only then look who it is.
         using Descriptor? process = pidfd < 0 ? null : new Descriptor(pidfd);
-        if (process is null || !state.IsAlive) throw new LittleboxException(ErrorKind.InvalidArgument, $"container {state.Id} is not running");
+        if (process is null || !state.IsAlive) throw new LittleboxException(ErrorKind.InvalidArgument, $"container not running: {state.Id}");
         Kernel.TryPidfdSendSignal(pidfd, signal);
     }
 

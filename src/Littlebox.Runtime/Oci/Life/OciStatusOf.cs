@@ -9,9 +9,17 @@ public static class OciStatusOf
     public static OciStatus Container(OciDirectory directory, out OciContainerState? state)
     {
         state = directory.Read();
-        if (state is null) return OciStatus.Creating;
+        return state is null ? OciStatus.Creating : Of(state, directory.WaitsForStart);
+    }
+
+    /// <summary>The state of a container that something is written down of.</summary>
+    /// <param name="state">What is written down.</param>
+    /// <param name="waitsForStart">Whether it has not been started yet.</param>
+    public static OciStatus Of(OciContainerState state, bool waitsForStart)
+    {
         if (!state.IsAlive) return OciStatus.Stopped;
-        return directory.WaitsForStart ? OciStatus.Created : OciStatus.Running;
+        if (OciCGroups.IsPaused(state)) return OciStatus.Paused;
+        return waitsForStart ? OciStatus.Created : OciStatus.Running;
     }
 
     /// <summary>The word that engines read.</summary>

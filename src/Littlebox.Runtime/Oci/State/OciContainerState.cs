@@ -33,8 +33,11 @@ public sealed record OciContainerState
     /// <summary>The version of the specification that its config.json names.</summary>
     public required string OciVersion { get; init; }
 
-    /// <summary>The cgroups it is in: absolute directories, one for each hierarchy.</summary>
-    public IReadOnlyList<string> CGroups { get; init; } = [];
+    /// <summary>The cgroups it is in: absolute directories by controller, that of version 2 by the empty name. Empty where it has none of its own.</summary>
+    public IReadOnlyDictionary<string, string> CGroups { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Who made them: <see cref="Runtime.CGroups.ICGroupManager.Record"/>.</summary>
+    public string CGroupManager { get; init; } = "";
 
     /// <summary>The annotations of config.json.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Annotations { get; init; } = [];
@@ -52,6 +55,7 @@ public sealed record OciContainerState
             .Append(",\"rootfs\":").AppendJson(Rootfs)
             .Append(",\"created\":").AppendJson(Created)
             .Append(",\"ociVersion\":").AppendJson(OciVersion)
+            .Append(",\"cgroupManager\":").AppendJson(CGroupManager)
             .Append(",\"cgroups\":").AppendJson(CGroups)
             .Append(",\"annotations\":{");
         for (int i = 0; i < Annotations.Count; i++)
@@ -79,7 +83,8 @@ public sealed record OciContainerState
                 Rootfs = root.GetProperty("rootfs"u8).GetString()!,
                 Created = root.GetProperty("created"u8).GetString()!,
                 OciVersion = root.GetProperty("ociVersion"u8).GetString()!,
-                CGroups = [.. root.GetProperty("cgroups"u8).EnumerateArray().Select(static path => path.GetString()!)],
+                CGroups = root.GetProperty("cgroups"u8).EnumerateObject().ToDictionary(static pair => pair.Name, static pair => pair.Value.GetString()!, StringComparer.Ordinal),
+                CGroupManager = root.GetProperty("cgroupManager"u8).GetString()!,
                 Annotations = [.. root.GetProperty("annotations"u8).EnumerateObject().Select(static pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!))],
             };
         }

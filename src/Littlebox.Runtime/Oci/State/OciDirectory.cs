@@ -34,6 +34,12 @@ public sealed class OciDirectory : IDisposable
     /// <summary>Writes it down.</summary>
     public void Write(OciContainerState state) => SmallFile.Replace(directory.Number, "state.json", state.ToJson());
 
+    /// <summary>Where a container's cgroups are that has no state yet; <c>null</c> where none has been made.</summary>
+    public CGroupNote? ReadNote() => SmallFile.TryReadText(CGroupNote.File, directory: directory.Number) is { } text ? CGroupNote.Parse(text) : null;
+
+    /// <summary>Writes down where the cgroups are going to be.</summary>
+    public void Write(CGroupNote note) => SmallFile.Replace(directory.Number, CGroupNote.File, note.ToJson());
+
     /// <summary>True until the container has been started.</summary>
     public bool WaitsForStart => Kernel.TryStatx(directory.Number, OciStore.StartSocket, follow: false, out _) >= 0;
 

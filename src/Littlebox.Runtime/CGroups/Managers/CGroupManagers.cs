@@ -1,0 +1,33 @@
+using Littlebox.Linux;
+using Littlebox.Oci;
+
+namespace Littlebox.Runtime.CGroups;
+
+/// <summary>Chooses the manager of a container's cgroups.</summary>
+public static class CGroupManagers
+{
+    /// <summary>The manager of a container that is to be made.</summary>
+    /// <param name="linux">The document's section.</param>
+    /// <param name="id">The container's id.</param>
+    /// <param name="rootless">The caller may not be root of the machine (<c>--rootless</c>): where it may make no cgroup and nothing asks for one, there is none.</param>
+    /// <returns><c>null</c> where the machine has no cgroups, and nothing asks for any.</returns>
+    /// <exception cref="LittleboxException">A limit cannot be enforced here; nothing has been touched.</exception>
+    public static ICGroupManager? ToMake(LinuxSection linux, string id, bool rootless)
+    {
+        CGroupPath path = CGroupPath.Parse(linux.CGroupsPath, id);
+        bool isNamed = !string.IsNullOrEmpty(linux.CGroupsPath);
+        if (CGroupLayout.TryRead() is not { } layout)
+        {
+            if (!isNamed && (linux.Resources is null || ResourceLimits.AsksForNothing(linux.Resources) && (rootless || linux.Resources.Devices.Count == 0))) return null;
+            throw new LittleboxException(ErrorKind.NotSupported, $"{(isNamed ? "/linux/cgroupsPath" : "/linux/resources")} cannot be enforced: no cgroup file system is mounted here; mount one, for instance "
+                + "mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+        }
+        return new DirectoryCGroupManager(layout, path, ResourceLimits.Needed(linux.Resources, layout, rootless), mayLack: rootless && !isNamed);
+    }
+
+    /// <summary>The manager of a container that is there.</summary>
+    /// <param name="record">What its record keeps: <see cref="ICGroupManager.Record"/>.</param>
+    public static ICGroupManager Of(string record) => record.Length == 0
+        ? new DirectoryCGroupManager()
+        : throw new LittleboxException(ErrorKind.NotSupported, $"the cgroups of this container were made by “{record}”, which this littlebox-oci does not know");
+}

@@ -1,0 +1,57 @@
+using Littlebox.Linux;
+using Littlebox.Runtime.CGroups;
+using Littlebox.Runtime.Oci.State;
+
+namespace Littlebox.Runtime.Oci.Life;
+
+/// <summary>The cgroups of a container that is there, from its record: for <c>pause</c>, <c>update</c>, <c>kill</c>, <c>delete</c>, <c>exec</c>.</summary>
+public static class OciCGroups
+{
+    /// <summary>Opens them. Those that have gone are left out.</summary>
+    public static ContainerCGroups Open(OciContainerState state) => ContainerCGroups.Open(state.CGroups);
+
+    /// <summary>True where the container is paused.</summary>
+    public static bool IsPaused(OciContainerState state) => CGroupFreezer.IsFrozen(state.CGroups);
+
+    /// <summary>
+    /// What a further process of the container needs to be in its cgroups (<c>exec</c>): to be cloned with <see cref="CGroupPlacement.Unified"/>, keep
+    /// <see cref="CGroupPlacement.TaskFiles"/>, and begin with <c>OciCGroupSteps.Join</c>. The caller disposes of it behind the clone.
+    /// </summary>
+    /// <param name="state">The container's record.</param>
+    /// <param name="below">A cgroup beneath the container's that is there already (<c>--cgroup</c>), or <c>null</c>.</param>
+    /// <param name="only">With <paramref name="below"/>: the controllers that it is meant for; <c>null</c> for all.</param>
+    /// <exception cref="LittleboxException">One has gone, or may not be written to.</exception>
+    public static CGroupPlacement Place(OciContainerState state, string? below = null, IReadOnlyCollection<string>? only = null)
+    {
+        using ContainerCGroups cgroups = Open(state);
+        return CGroupPlacement.Prepare(cgroups, below ?? Inner(cgroups, state), below is null ? [""] : only);
+    }
+
+    /// <summary>Ends whoever is left in a container's cgroups, and removes them. For a container whose first process has ended.</summary>
+    /// <exception cref="LittleboxException">One could not be removed.</exception>
+    public static void Remove(OciContainerState state) => Remove(state.CGroupManager, state.CGroups, kill: true);
+
+    /// <summary>Removes the cgroups that a killed <c>create</c> has left. Its child ends by itself; nobody is killed, as they may have been somebody else's before.</summary>
+    public static void Remove(CGroupNote note) => Remove(note.Manager, note.Paths, kill: false);
+
+    private static void Remove(string manager, IReadOnlyDictionary<string, string> paths, bool kill)
+    {
+        if (paths.Count == 0) return;
+        using ContainerCGroups cgroups = ContainerCGroups.Open(paths);
+        if (kill && CGroupProcesses.Of(cgroups).Count > 0) CGroupProcesses.KillAll(cgroups);
+        CGroupManagers.Of(manager).Remove(cgroups);
+    }
+
+    // A container that has made cgroups of its own in version 2 (systemd inside) has no process in its topmost one any more, and can have none there: then beside its first process.
+    private static string? Inner(ContainerCGroups cgroups, OciContainerState state)
+    {
+        if (cgroups.Unified is not { } unified || string.IsNullOrWhiteSpace(unified.Node.TryRead("cgroup.subtree_control"))) return null;
+        if (CGroupLayout.TryRead()?.Unified is not { } hierarchy || !unified.Node.Path.StartsWith(hierarchy.MountPoint, StringComparison.Ordinal)) return null;
+        string place = $"{(hierarchy.Root == "/" ? "" : hierarchy.Root)}{unified.Node.Path[hierarchy.MountPoint.Length..]}/";
+        foreach (string line in (SmallFile.TryReadText($"/proc/{state.Pid}/cgroup") ?? "").Split('\n'))
+        {
+            if (line.StartsWith("0::" + place, StringComparison.Ordinal)) return line[(3 + place.Length)..];
+        }
+        return null;
+    }
+}

@@ -195,7 +195,13 @@ internal static class OciProcessSteps
                 var next = new Label();
                 CallHandle call = program.Call(SystemCallNumber.Faccessat2, $"faccessat2(AT_FDCWD, {candidates[i]}, X_OK, AT_EACCESS)", Linux.Text.Strace.CurrentDirectory, program.String(candidates[i]), 1, 0x200);
                 if (i < candidates.Count - 1) call.OnErrorGoTo(next, Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES);
-                program.Jump(found);
+                // A directory can be executed by its mode, and not by anybody: execve says so, and has changed nothing then.
+                Register file = program.NewRegister(candidates[i]);
+                program.Call(SystemCallNumber.Openat, $"openat(AT_FDCWD, {candidates[i]}, O_PATH|O_CLOEXEC)", Linux.Text.Strace.CurrentDirectory, program.String(candidates[i]),
+                    (long)(OpenFlags.PathOnly | OpenFlags.CloseOnExec).Value).To(file);
+                program.JumpUnlessDirectory(file, found);
+                CallHandle directory = program.Call(SystemCallNumber.Execveat, $"execveat({file}, \"\", NULL, NULL, AT_EMPTY_PATH)", file, program.String(""), 0, 0, 0x1000);
+                if (i < candidates.Count - 1) directory.OnErrorGoTo(next, Errno.EACCES);
                 program.Place(next);
             }
             program.Place(found);
@@ -210,10 +216,7 @@ internal static class OciProcessSteps
             {
                 LinuxCapabilities? sets = process.Capabilities;
                 ulong effective = Bits(sets?.Effective), permitted = Bits(sets?.Permitted), inheritable = Bits(sets?.Inheritable), ambient = Bits(sets?.Ambient);
-                // struct __user_cap_header_struct, version 3; two __user_cap_data_struct: effective, permitted, inheritable, low words first.
-                Data header = program.Structure(0x20080522L);
-                Data data = program.Bytes(MemoryMarshal.AsBytes<uint>([(uint)effective, (uint)permitted, (uint)inheritable, (uint)(effective >> 32), (uint)(permitted >> 32), (uint)(inheritable >> 32)]));
-                program.Call(SystemCallNumber.Capset, $"capset({{_LINUX_CAPABILITY_VERSION_3, 0}}, {{effective=0x{new Words(effective.ToString("x", CultureInfo.InvariantCulture))}, permitted=0x{new Words(permitted.ToString("x", CultureInfo.InvariantCulture))}, inheritable=0x{new Words(inheritable.ToString("x", CultureInfo.InvariantCulture))}}})", header, data);
+                SetCapabilities(program, effective, permitted, inheritable);
                 program.Call(SystemCallNumber.Prctl, $"prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)", PrCapAmbient, AmbientClearAll, 0, 0, 0);
                 for (int capability = 0; capability < CapabilitySet.Count; capability++)
                 {
@@ -229,11 +232,36 @@ internal static class OciProcessSteps
         }
     }
 
+    // The change from root to another user leaves the permitted set (PR_SET_KEEPCAPS), and nothing in force.
+    private static void TakeBack(OciInside inside, Process process)
+    {
+        if (process.User.Uid == 0) return;
+        inside.Add("Take back the right to filter", "another user than root has none in force; without no_new_privs seccomp(2) wants CAP_SYS_ADMIN", "/process/capabilities",
+            program =>
+            {
+                ulong filters = 1UL << CapabilitySet.NumberOf("SYS_ADMIN", "");
+                SetCapabilities(program, Bits(process.Capabilities?.Effective) | filters, Bits(process.Capabilities?.Permitted) | filters, Bits(process.Capabilities?.Inheritable));
+            },
+            static error => error is Errno.EPERM ? "the caller does not have CAP_SYS_ADMIN, or one of the program's capabilities, itself" : null);
+    }
+
+    private static void SetCapabilities(BootBuilder program, ulong effective, ulong permitted, ulong inheritable)
+    {
+        // struct __user_cap_header_struct, version 3; two __user_cap_data_struct: effective, permitted, inheritable, low words first.
+        Data header = program.Structure(0x20080522L);
+        Data data = program.Bytes(MemoryMarshal.AsBytes<uint>([(uint)effective, (uint)permitted, (uint)inheritable, (uint)(effective >> 32), (uint)(permitted >> 32), (uint)(inheritable >> 32)]));
+        program.Call(SystemCallNumber.Capset, $"capset({{_LINUX_CAPABILITY_VERSION_3, 0}}, {{effective=0x{new Words(effective.ToString("x", CultureInfo.InvariantCulture))}, permitted=0x{new Words(permitted.ToString("x", CultureInfo.InvariantCulture))}, inheritable=0x{new Words(inheritable.ToString("x", CultureInfo.InvariantCulture))}}})", header, data);
+    }
+
     /// <summary>The last steps of every process: the filter, what it may, its program.</summary>
     public static void Finish(OciInside inside, Process process, SeccompFilter? filter)
     {
         // Without no_new_privs a filter needs CAP_SYS_ADMIN, which the program may not have: then it comes before the capabilities go.
-        if (filter is not null && !process.NoNewPrivileges) Filter(inside, filter);
+        if (filter is not null && !process.NoNewPrivileges)
+        {
+            TakeBack(inside, process);
+            Filter(inside, filter);
+        }
         Limit(inside, process);
         if (filter is not null && process.NoNewPrivileges) Filter(inside, filter);
         Execute(inside, process);

@@ -51,8 +51,19 @@ internal static class OciSupport
             _ => null,
         };
         if (owner is null) throw Wrong(pointer, "a sysctl that no namespace has of its own", "net.*, fs.mqueue.*, kernel.msg*, kernel.sem, kernel.shm*, kernel.domainname");
-        if (spec.Linux.Namespace(owner.Value) is not { Path: null })
-            throw Wrong(pointer, $"no new namespace of type {owner.Value.ToString().ToLowerInvariant()}", "such a namespace in /linux/namespaces: without it the value would be the host's");
+        // One that is joined may be the host's own.
+        if (spec.Linux.Namespace(owner.Value) is not { } chosen || chosen.Path is { } path && IsOurs(path))
+            throw Wrong(pointer, $"no namespace of its own of type {owner.Value.ToString().ToLowerInvariant()}", "such a namespace in /linux/namespaces: without it the value would be the host's");
+    }
+
+    private static bool IsOurs(string path)
+    {
+        foreach (string kind in (string[])["net", "ipc", "uts"])
+        {
+            if (Kernel.TryStatx(Strace.CurrentDirectory, path, follow: true, out FileStatus joined) >= 0
+                && Kernel.TryStatx(Strace.CurrentDirectory, "/proc/self/ns/" + kind, follow: true, out FileStatus own) >= 0 && joined.Identity == own.Identity) return true;
+        }
+        return false;
     }
 
     private static void Refuse(bool asked, string pointer)

@@ -23,21 +23,12 @@ public sealed class OciStore
     /// <summary>The store where none is named: <c>/run/littlebox-oci</c>, for ordinary users <c>$XDG_RUNTIME_DIR/littlebox-oci</c>.</summary>
     public static OciStore Default()
     {
-        if (Kernel.EffectiveUid == 0) return new OciStore("/run/littlebox-oci");
         string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        return new OciStore(string.IsNullOrEmpty(runtime) || !runtime.StartsWith('/') ? $"/tmp/littlebox-oci-{Kernel.EffectiveUid}" : runtime + "/littlebox-oci");
-    }
-
-    /// <summary>
-    /// The name of a container's cgroup where its config.json has none: its id; in another store than the default one with a number of the store behind it, since the same id may be in
-    /// several stores.
-    /// </summary>
-    public string CGroupNameOf(string id)
-    {
-        if (Root == Default().Root) return id;
-        uint hash = 2166136261; // FNV-1a, the same in every process
-        foreach (char c in Root) hash = (hash ^ c) * 16777619;
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{id}-{hash:x8}");
+        bool named = !string.IsNullOrEmpty(runtime) && runtime.StartsWith('/');
+        // Root of a user namespace that an ordinary user has made, as podman does, is that user still: /run is not his.
+        bool ordinary = Kernel.EffectiveUid != 0 || named && Environment.GetEnvironmentVariable("USER") != "root" && IsInUserNamespace;
+        if (!ordinary) return new OciStore("/run/littlebox-oci");
+        return new OciStore(named ? runtime + "/littlebox-oci" : $"/tmp/littlebox-oci-{Kernel.EffectiveUid}");
     }
 
     /// <summary>Throws unless an id may be used: letters, digits, <c>_ + - .</c>, 1024 bytes at most, and not <c>.</c> or <c>..</c>.</summary>
@@ -103,6 +94,9 @@ public sealed class OciStore
 
     /// <summary>True until a container has been started; without a lock.</summary>
     public bool WaitsForStart(string id) => Kernel.TryStatx(Strace.CurrentDirectory, $"{Root}/{id}/{StartSocket}", follow: false, out _) >= 0;
+
+    // Outside of any, all ids map to themselves (user_namespaces(7)).
+    private static bool IsInUserNamespace => SmallFile.TryReadText("/proc/self/uid_map")?.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is not ["0", "0", "4294967295"];
 
     private OciDirectory OpenDirectory(int store, string id)
     {

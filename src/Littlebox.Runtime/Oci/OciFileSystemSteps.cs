@@ -13,8 +13,8 @@ internal static class OciFileSystemSteps
     {
         string type = mount.Type!;
         string place = OciMountChecks.PlaceOf(mount);
-        // The network's part of sysfs belongs to whoever owns the network namespace; likewise proc and the pid namespace.
-        bool bound = type == "sysfs" && inside.HasUserNamespace && !inside.IsNew(LinuxNamespaceType.Network) || type == "proc" && !OciMountSteps.CanMountProc(inside);
+        // Both show a namespace, and belong to its owner. Where the container shares it with the host, the user namespace is not the owner, and what the host sees is what is asked for.
+        bool bound = inside.HasUserNamespace && (type == "sysfs" && inside.Namespace(LinuxNamespaceType.Network) is null || type == "proc" && inside.Namespace(LinuxNamespaceType.Pid) is null);
         bool later = IsReadOnlyLater(mount, options);
         inside.Add($"Mount {type} at {mount.Destination}",
             bound ? "a user namespace may not mount one for a namespace that it does not own: the host's is bound" : "a file system of the kernel's, new or of the container's own namespaces", field,
@@ -44,6 +44,7 @@ internal static class OciFileSystemSteps
             error => error switch
             {
                 Errno.EINVAL => $"{type} does not know one of the options: {string.Join(',', options.Data.Select(static option => option.Value.Length == 0 ? option.Key : $"{option.Key}={option.Value}"))}",
+                Errno.EPERM when type is "proc" or "sysfs" => $"{type} belongs to the owner of the {(type == "proc" ? "pid" : "network")} namespace, which is another than this user namespace, or parts of the host's {mount.Destination} are hidden from it",
                 Errno.ENODEV => $"this kernel has no file system {type}: /proc/filesystems lists what it has",
                 Errno.ENOTDIR when type is "proc" or "sysfs" => $"{type} is mounted on a real directory only, and {mount.Destination} is something else in this root: a link there could lead anywhere",
                 _ => OciMountSteps.Hint(error, mount),

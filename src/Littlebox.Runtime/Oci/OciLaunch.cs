@@ -83,10 +83,13 @@ public sealed class OciLaunch : Launch
         OciMountSteps.OpenSources(inside, sources);
         // Behind the sources: a copy of what the host shares is shared, as the document may want it.
         OciRootSteps.StopPropagation(inside);
+        // While the child is still who the runtime is: its files in /proc are its own.
+        OciMountSteps.OpenPrivateProc(inside);
+        OciClockSteps.Add(inside);
+        OciProcessSteps.OutOfMemory(inside, process);
         OciNamespaceSteps.BecomeRoot(inside);
 
         // Who: the container's root, still in the host's tree. The new root is furnished from the outside.
-        OciMountSteps.OpenPrivateProc(inside);
         OciRootSteps.Place(inside);
         OciMountSteps.Mount(inside);
         OciDeviceSteps.Make(inside);
@@ -142,8 +145,8 @@ public sealed class OciLaunch : Launch
         NamespaceFlags flags = NamespaceFlags.None;
         foreach (LinuxNamespace candidate in spec.Linux.Namespaces)
         {
-            // The cgroup namespace comes later, when the child is in its cgroup.
-            if (candidate.Path is null && candidate.Type != LinuxNamespaceType.CGroup) flags |= OciNamespaceSteps.FlagOf(candidate.Type);
+            // The cgroup namespace comes later, when the child is in its cgroup; a time namespace, when its clocks can be set.
+            if (candidate.Path is null && candidate.Type != LinuxNamespaceType.CGroup && (candidate.Type != LinuxNamespaceType.Time || spec.Linux.TimeOffsets.Count == 0)) flags |= OciNamespaceSteps.FlagOf(candidate.Type);
         }
         return flags;
     }
@@ -162,10 +165,15 @@ public sealed class OciLaunch : Launch
                 {
                     LinuxNamespace candidate = spec.Linux.Namespaces[i];
                     if (candidate.Path is not { } path) continue;
-                    Descriptor descriptor = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, path, OpenFlags.ReadOnly);
+                    int opened = Kernel.TryOpenAt2(Linux.Text.Strace.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+                    if (Kernel.ErrorOf(opened) is not Errno.None) throw new ConfigException("config.json", $"/linux/namespaces/{i}/path", $"{path}, which cannot be opened: {Kernel.ErrorOf(opened).Describe()}", "the file of a namespace");
+                    var descriptor = new Descriptor(opened);
                     joined.Add(candidate.Type, descriptor);
                     if (Kernel.TryGetNamespaceType(descriptor.Number) != (int)(long)OciNamespaceSteps.FlagOf(candidate.Type))
                         throw new LittleboxException(ErrorKind.InvalidArgument, $"config.json: /linux/namespaces/{i}/path: {path} is not a namespace of type {candidate.Type.ToString().ToLowerInvariant()}");
+                    // The container's root becomes the root of everyone in its mount namespace.
+                    if (candidate.Type == LinuxNamespaceType.Mount && Kernel.Statx(descriptor.Number).Identity == Kernel.Statx(Linux.Text.Strace.CurrentDirectory, "/proc/self/ns/mnt", follow: true).Identity)
+                        throw new ConfigException("config.json", $"/linux/namespaces/{i}/path", $"{path}, which is the runtime's own mount namespace", "another one: the container's mounts would be the host's");
                 }
             },
             Undo = () =>

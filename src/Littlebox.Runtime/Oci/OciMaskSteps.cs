@@ -77,7 +77,7 @@ internal static class OciMaskSteps
     {
         foreach ((string key, string value) in inside.Spec.Linux.Sysctl)
         {
-            string path = "sys/" + key.Replace('.', '/');
+            string path = "sys/" + OciSysctlChecks.PathOf(key);
             inside.Add($"Set {key}", "a value of the container's own namespaces; the reader has checked that it belongs to one of them (CVE-2022-0811)", $"/linux/sysctl/{key}",
                 program => WriteProc(program, inside.PrivateProc, path, value),
                 error => error is Errno.ENOENT ? $"this kernel has no sysctl {key}" : null);

@@ -13,7 +13,23 @@ internal static class OciMountSteps
     /// <summary>A proc of our own, in no tree, for writes to sysctls and to processes.</summary>
     public static void OpenPrivateProc(OciInside inside) => inside.Add("Mount a proc of our own, out of reach",
         "what is written to /proc goes through it: nobody but us can have changed what lies in it (CVE-2025-52881)", null,
-        program => inside.PrivateProc = CanMountProc(inside) ? program.NewFileSystem("proc", Harmless) : program.CloneTree("/proc", "proc", recursive: false));
+        program =>
+        {
+            if (!inside.HasUserNamespace || inside.IsNew(LinuxNamespaceType.Pid))
+            {
+                inside.PrivateProc = program.NewFileSystem("proc", Harmless);
+                return;
+            }
+            // A pid namespace of somebody else's has no proc for us: then a copy of the host's, which nobody else can reach either.
+            var denied = new Label();
+            var end = new Label();
+            inside.PrivateProc = program.NewRegister("proc");
+            program.Copy(program.NewFileSystem("proc", "proc", Harmless, [], denied), inside.PrivateProc);
+            program.Jump(end);
+            program.Place(denied);
+            program.Copy(program.CloneTree("/proc", "proc", recursive: false), inside.PrivateProc);
+            program.Place(end);
+        });
 
     /// <summary>Opens the sources of bind mounts that the runtime has not opened itself.</summary>
     public static void OpenSources(OciInside inside, OciHostSources host)
@@ -61,9 +77,6 @@ internal static class OciMountSteps
 
     /// <summary>The source of a bind mount; a relative one begins at the bundle.</summary>
     public static string SourceOf(OciInside inside, Mount mount) => Path.GetFullPath(mount.Source ?? "", inside.Bundle);
-
-    /// <summary>True where the container can have a proc of its own: a proc shows the pid namespace of whoever mounts it, and a user namespace may mount one only for a pid namespace that it owns.</summary>
-    public static bool CanMountProc(OciInside inside) => !inside.HasUserNamespace || inside.IsNew(LinuxNamespaceType.Pid);
 
     /// <summary>Sets what the options ask of a mount that is not in a tree yet.</summary>
     /// <param name="program">The program.</param>

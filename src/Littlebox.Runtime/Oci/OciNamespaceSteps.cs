@@ -8,6 +8,8 @@ namespace Littlebox.Runtime.Oci;
 /// <summary>Who the child is: the namespaces it joins, its ids, its host name (config-linux.md, Namespaces; config.md, Hostname).</summary>
 internal static class OciNamespaceSteps
 {
+    private const int PrSetDumpable = 4;
+
     private static readonly LinuxNamespaceType[] Joined =
         [LinuxNamespaceType.Network, LinuxNamespaceType.Ipc, LinuxNamespaceType.Uts, LinuxNamespaceType.CGroup, LinuxNamespaceType.Time, LinuxNamespaceType.Mount];
 
@@ -27,6 +29,11 @@ internal static class OciNamespaceSteps
     /// <summary>Joins a user and a pid namespace, which count for a clone only.</summary>
     public static void JoinBeforeClone(OciInside inside, Func<LinuxNamespaceType, int> descriptor, NamespaceFlags clone)
     {
+        if (inside.Namespace(LinuxNamespaceType.Pid) is { Path: not null })
+        {
+            inside.Add("Close the child to the processes there", "once it is among them they must not trace it, nor open its descriptors (CVE-2016-9962)", "/linux/namespaces",
+                static program => program.Call(SystemCallNumber.Prctl, $"prctl(PR_SET_DUMPABLE, 0)", PrSetDumpable, 0, 0, 0, 0));
+        }
         foreach (LinuxNamespaceType type in (LinuxNamespaceType[])[LinuxNamespaceType.User, LinuxNamespaceType.Pid]) Join(inside, type, descriptor);
         inside.Add("Clone once more", "a process cannot change its own pid namespace, only its children's; the clone is the runtime's child, and its maker ends", "/linux/namespaces",
             program =>

@@ -18,16 +18,27 @@ public static class MountOperations
         program.NewFileSystem(type, type, attributes, options);
 
     /// <summary>A new file system of a source, such as a device; otherwise as above.</summary>
-    public static Register NewFileSystem(this BootBuilder program, string type, string source, MountAttributes attributes, IEnumerable<KeyValuePair<string, string>> options)
+    /// <param name="program">The program.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="attributes">Attributes of the mount.</param>
+    /// <param name="options">Options of the file system.</param>
+    /// <param name="denied">Where to go on when it may not be mounted here (EPERM); <c>null</c>: then that is a failure.</param>
+    public static Register NewFileSystem(this BootBuilder program, string type, string source, MountAttributes attributes, IEnumerable<KeyValuePair<string, string>> options, Label? denied = null)
     {
         Register context = program.NewRegister($"new {type}");
         Register mount = program.NewRegister(type);
-        program.Call(SystemCallNumber.Fsopen, $"fsopen({type}, FSOPEN_CLOEXEC)", program.String(type), 1).To(context);
+        OrDenied(program.Call(SystemCallNumber.Fsopen, $"fsopen({type}, FSOPEN_CLOEXEC)", program.String(type), 1).To(context), denied);
         Set(program, context, "source", source);
         foreach ((string key, string value) in options) Set(program, context, key, value);
-        program.Call(SystemCallNumber.Fsconfig, $"fsconfig({context}, FSCONFIG_CMD_CREATE, NULL, NULL, 0)", context, 6, 0, 0, 0);
-        program.Call(SystemCallNumber.Fsmount, $"fsmount({context}, FSMOUNT_CLOEXEC, {new Words(CallFlags.Of(attributes))})", context, 1, (long)attributes).To(mount);
+        OrDenied(program.Call(SystemCallNumber.Fsconfig, $"fsconfig({context}, FSCONFIG_CMD_CREATE, NULL, NULL, 0)", context, 6, 0, 0, 0), denied);
+        OrDenied(program.Call(SystemCallNumber.Fsmount, $"fsmount({context}, FSMOUNT_CLOEXEC, {new Words(CallFlags.Of(attributes))})", context, 1, (long)attributes).To(mount), denied);
         return mount;
+    }
+
+    private static void OrDenied(CallHandle call, Label? denied)
+    {
+        if (denied is not null) call.OnErrorGoTo(denied, Errno.EPERM);
     }
 
     /// <summary>Puts a detached mount onto an open directory or file: onto the descriptor, never onto a name.</summary>

@@ -72,7 +72,6 @@ public sealed class OciExecLaunch : Launch
             });
         OciSchedulingSteps.FinalAffinity(inside, process, "/process");
         OciLabels.Add(inside, process);
-        OciProcessSteps.OutOfMemory(inside, process);
         OciProcessSteps.Properties(inside, process);
         inside.Add("Join the container's namespaces", "all that differ from ours, in one call: so either in all of them, or in none", "/linux/namespaces",
             program =>

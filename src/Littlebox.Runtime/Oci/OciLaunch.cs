@@ -68,6 +68,7 @@ public sealed class OciLaunch : Launch
         if (spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: null }) WriteIdMaps();
         if (inside.HasUserNamespace) OciProcessSteps.PropertiesFromOutside(Plan, process, () => Session!.Child.Pid);
         cgroups.Limit();
+        new OciNetDevices(inside, DescriptorOf, () => Session!.Child.Pid).Add(Plan);
 
         // Who: a process of the host, with the host's root, in new namespaces.
         inside.Add("Begin with an empty umask", "the modes of what is made are those that the steps name", null, static program => program.Call(SystemCallNumber.Umask, $"umask(0)", 0));
@@ -86,7 +87,6 @@ public sealed class OciLaunch : Launch
         // While the child is still who the runtime is: its files in /proc are its own.
         OciMountSteps.OpenPrivateProc(inside);
         OciClockSteps.Add(inside);
-        OciProcessSteps.OutOfMemory(inside, process);
         OciNamespaceSteps.BecomeRoot(inside);
 
         // Who: the container's root, still in the host's tree. The new root is furnished from the outside.

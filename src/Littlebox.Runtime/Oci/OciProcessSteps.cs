@@ -30,18 +30,15 @@ internal static class OciProcessSteps
     public static void JoinKeyring(OciInside inside, string id) => inside.Add("Join a session keyring of its own", "keys of the caller stay with the caller (keyrings(7))", null,
         program => program.Call(SystemCallNumber.Keyctl, $"keyctl(KEYCTL_JOIN_SESSION_KEYRING, {"_ses." + id})", 1, program.String("_ses." + id)).Tolerate(Errno.ENOSYS, Errno.EDQUOT, Errno.EPERM));
 
-    /// <summary>oom_score_adj. In a user namespace a process whose ids have changed does not own its files in /proc, so this comes before that.</summary>
-    public static void OutOfMemory(OciInside inside, Process process)
-    {
-        if (process.OomScoreAdj is not { } score) return;
-        inside.Add("Set the out-of-memory score", "while there are still the rights to lower it", "/process/oomScoreAdj",
-            program => OciMaskSteps.WriteProc(program, inside.PrivateProc, "self/oom_score_adj", score.ToString(CultureInfo.InvariantCulture)),
-            ScoreHint);
-    }
-
-    /// <summary>Limits: what belongs to the process and needs rights that it gives up later.</summary>
+    /// <summary>oom_score_adj, limits: what belongs to the process and needs rights that it gives up later.</summary>
     public static void Properties(OciInside inside, Process process)
     {
+        if (process.OomScoreAdj is { } score)
+        {
+            inside.Add("Set the out-of-memory score", "while there are still the rights to lower it", "/process/oomScoreAdj",
+                program => OciMaskSteps.WriteProc(program, inside.PrivateProc, "self/oom_score_adj", score.ToString(CultureInfo.InvariantCulture)),
+                ScoreHint);
+        }
         for (int i = 0; i < process.Rlimits.Count; i++)
         {
             Rlimit limit = process.Rlimits[i];

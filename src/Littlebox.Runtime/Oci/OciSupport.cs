@@ -16,7 +16,7 @@ internal static class OciSupport
         OciMountChecks.Check(spec);
         OciDeviceChecks.Check(spec);
         OciSysctlChecks.Check(spec);
-        Refuse(linux.NetDevices.Count > 0, "/linux/netDevices");
+        OciNetDevices.Check(spec);
         Refuse(linux.IntelRdt is not null, "/linux/intelRdt");
         Hooks hooks = spec.Hooks;
         Refuse(hooks.Prestart.Count + hooks.CreateRuntime.Count + hooks.CreateContainer.Count + hooks.StartContainer.Count + hooks.Poststart.Count + hooks.Poststop.Count > 0, "/hooks");

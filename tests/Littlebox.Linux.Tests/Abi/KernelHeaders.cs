@@ -23,6 +23,7 @@ internal static class KernelHeaders
         #include <linux/fcntl.h>
         #include <linux/fs.h>
         #include <linux/if.h>
+        #include <linux/if_addr.h>
         #include <linux/if_link.h>
         #include <linux/kcmp.h>
         #include <linux/magic.h>

@@ -17,7 +17,7 @@ internal static class OciNamespaceChecks
         for (int i = 0; i < linux.Namespaces.Count; i++)
         {
             LinuxNamespace candidate = linux.Namespaces[i];
-            if (linux.Namespace(candidate.Type) != candidate) throw Wrong($"/linux/namespaces/{i}/type", $"a second namespace of type {NameOf(candidate.Type)}", "one of each type");
+            if (!ReferenceEquals(linux.Namespace(candidate.Type), candidate)) throw Wrong($"/linux/namespaces/{i}/type", $"a second namespace of type {NameOf(candidate.Type)}", "one of each type");
             if (candidate.Path is { } path && !path.StartsWith('/')) throw Wrong($"/linux/namespaces/{i}/path", Strace.Quote(path), "an absolute path");
         }
         if (linux.Namespace(LinuxNamespaceType.Mount) is null) throw Wrong("/linux/namespaces", "no mount namespace", "one of type mount: without it the container's mounts would be the host's");

@@ -1,0 +1,15 @@
+namespace Littlebox.Kernel.Integration.Tests;
+
+/// <summary>Linux 6.1 with control groups of version 2 only; a script is PID 1, and the root is the initramfs.</summary>
+public sealed class UnifiedMachine() : Machine("cgroup2");
+
+/// <summary>Linux 6.1 with systemd as PID 1, and a user manager for <c>user</c> (uid 1000).</summary>
+public sealed class SystemdMachine() : Machine("systemd");
+
+/// <summary>The tests in the first machine.</summary>
+[CollectionDefinition("6.1, cgroup v2")]
+public sealed class UnifiedCollection : ICollectionFixture<UnifiedMachine>;
+
+/// <summary>The tests in the machine with systemd.</summary>
+[CollectionDefinition("6.1, systemd")]
+public sealed class SystemdCollection : ICollectionFixture<SystemdMachine>;

@@ -195,4 +195,30 @@ public sealed class OciControlTests : IDisposable
         Assert.Contains("PID", box.Oci("ps", "listed", "-e", "-o", "comm").ExpectExit(1).Errors, StringComparison.Ordinal);
         Assert.Equal(1, box.Oci("ps", "-f", "yaml", "listed").ExitCode);
     }
+
+    [Fact]
+    public void A_second_process_is_in_the_cgroups_of_the_first()
+    {
+        box.Start("both", "sleep", "1000");
+        RunResult cgroups = box.Oci("exec", "both", "cat", "/proc/self/cgroup").ExpectSuccess();
+        Assert.All(cgroups.Lines, line => Assert.EndsWith(":/", line));
+        foreach (string path in new[] { "pids", "memory" }.Select(controller => box.CGroup("both", controller)).Distinct()) Directory.CreateDirectory(path + "/inner");
+        string beneath = LimitedBundle.IsUnified ? "inner" : "pids,memory:inner";
+        Assert.Equal(LimitedBundle.IsUnified ? 1 : 2, box.Oci("exec", "--cgroup", beneath, "both", "cat", "/proc/self/cgroup").ExpectSuccess().Lines.Count(line => line.EndsWith(":/inner", StringComparison.Ordinal)));
+        Assert.Contains("nowhere", box.Oci("exec", "--cgroup", LimitedBundle.IsUnified ? "nowhere" : "pids:nowhere", "both", "true").ExpectExit(255).Errors, StringComparison.Ordinal);
+        Assert.Contains("without ..", box.Oci("exec", "--cgroup", "../other", "both", "true").ExpectExit(255).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_executed_in_a_paused_container_unless_it_is_wanted()
+    {
+        box.Start("cold", "sleep", "1000");
+        box.Oci("pause", "cold").ExpectSuccess();
+        Assert.Contains("paused", box.Oci("exec", "cold", "true").ExpectExit(255).Errors, StringComparison.Ordinal);
+        using RunningProgram waiting = Program.Start(NativeBinary.OciLocation, ["--root", box.Sandbox["state"], "exec", "--ignore-paused", "cold", "true"]);
+        Thread.Sleep(100);
+        Assert.False(waiting.HasEnded);
+        box.Oci("resume", "cold").ExpectSuccess();
+        waiting.WaitForEnd().ExpectExit(0);
+    }
 }

@@ -17,7 +17,7 @@ public sealed class OciExecTests : IDisposable
         bundle.Process["rlimits"] = JsonNode.Parse("""[{ "type": "RLIMIT_NOFILE", "soft": 1000, "hard": 1024 }]""");
         bundle.Process["oomScoreAdj"] = 500;
         bundle.Process["user"] = JsonNode.Parse("""{ "uid": 1000, "gid": 50, "umask": 23, "additionalGids": [63, 1000] }""");
-        bundle.Start("both", "sh", "-c", $"({Script}) > /tmp/first; sleep 1000");
+        bundle.Start("both", "sh", "-c", $"({Script}) > /tmp/unfinished; mv /tmp/unfinished /tmp/first; sleep 1000");
         RunResult second = bundle.Oci("exec", "both", "sh", "-c", $"until [ -s /tmp/first ]; do sleep 0.05; done; {Script}").ExpectSuccess();
         string[] first = File.ReadAllLines(bundle.Sandbox["bundle/rootfs/tmp/first"]);
         Assert.Equal(first, second.Lines);

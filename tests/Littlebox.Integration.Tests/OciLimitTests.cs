@@ -62,7 +62,9 @@ public sealed class OciLimitTests : IDisposable
         {
             // On version 2 alone beside the runtime's own, since a cgroup with processes has no controllers for those beneath.
             string begin = LimitedBundle.IsUnified && own[i].Contains('/') ? own[i][..own[i].LastIndexOf('/')] : LimitedBundle.IsUnified ? "" : own[i];
-            Assert.Equal(path switch { "absolute" => $"/{box.Parent}/deep/box", "relative" => $"{begin}/{box.Parent}-relative/box", _ => $"{begin}/{id}" }, its[i]);
+            // In a store of its own the id has a number of the store behind it.
+            if (path == "absent") Assert.Matches($"^{begin}/{id}-[0-9a-f]{{8}}$", its[i]);
+            else Assert.Equal(path == "absolute" ? $"/{box.Parent}/deep/box" : $"{begin}/{box.Parent}-relative/box", its[i]);
         }
         string[] above = [.. JsonDocument.Parse(File.ReadAllText($"{box.Sandbox["state"]}/{id}/state.json")).RootElement.GetProperty("cgroups").EnumerateObject().Select(pair => Path.GetDirectoryName(pair.Value.GetString())!).Distinct()];
         box.Delete(id);

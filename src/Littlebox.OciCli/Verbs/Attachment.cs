@@ -20,6 +20,8 @@ internal static class Attachment
         {
             Detached = detached || line.Has("detach"),
             Document = line.Value("process") is { Length: > 0 } file ? file : null,
+            CGroups = line.Values("cgroup"),
+            IgnoresPause = line.Has("ignore-paused"),
             Preserved = line.Value("preserve-fds") is { } given ? Count(given, 3 + listening) : 0,
             OnConsole = line.Value("console-socket") is { Length: > 0 } socket ? master => DescriptorSocket.Send(socket, "console", master) : null,
             OnProcess = pidFile is null && pidfdSocket is null ? null : pid =>

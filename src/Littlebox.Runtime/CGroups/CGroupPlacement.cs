@@ -25,18 +25,16 @@ public sealed class CGroupPlacement : IDisposable
 
     /// <summary>Opens what a child needs.</summary>
     /// <param name="cgroups">The container's cgroups.</param>
-    /// <param name="below">A cgroup beneath them that is there already (<c>exec --cgroup</c>), or <c>null</c>.</param>
-    /// <param name="only">With <paramref name="below"/>: the controllers of version 1 that it is meant for, version 2 by the empty name; <c>null</c> for all.</param>
+    /// <param name="below">Names a cgroup that is there already beneath one of them, relative (<c>exec --cgroup</c>), or <c>null</c>.</param>
     /// <exception cref="LittleboxException">One has gone, or may not be written to.</exception>
-    public static CGroupPlacement Prepare(ContainerCGroups cgroups, string? below = null, IReadOnlyCollection<string>? only = null)
+    public static CGroupPlacement Prepare(ContainerCGroups cgroups, Func<CGroupMember, string?>? below = null)
     {
         var placement = new CGroupPlacement();
         try
         {
             foreach (CGroupMember member in cgroups.Members)
             {
-                bool isBelow = !string.IsNullOrEmpty(below) && (only is null || (member.IsUnified ? only.Contains("") : member.Controllers.Any(only.Contains)));
-                string file = (isBelow ? below!.Trim('/') + "/" : "") + (member.IsUnified ? "." : "tasks");
+                string file = (below?.Invoke(member) is { } inner && inner.Trim('/') is { Length: > 0 } path ? path + "/" : "") + (member.IsUnified ? "." : "tasks");
                 OpenFlags flags = member.IsUnified ? OpenFlags.ReadOnly | OpenFlags.Directory : OpenFlags.WriteOnly;
                 int opened = Kernel.TryOpenAt2(member.Node.Descriptor, file, flags, ResolveFlags.Beneath | ResolveFlags.NoSymlinks | ResolveFlags.NoCrossMounts);
                 if (opened < 0)

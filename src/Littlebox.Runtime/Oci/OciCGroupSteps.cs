@@ -26,7 +26,7 @@ public sealed class OciCGroupSteps
         this.spec = spec;
         rootless = options.Rootless ?? Rootless.IsIt();
         devices = spec.Linux.Resources is { } resources ? ResourceLimits.Devices(resources) : [];
-        manager = CGroupManagers.ToMake(spec.Linux, id, rootless);
+        manager = CGroupManagers.ToMake(spec.Linux, options.CGroupName ?? id, rootless);
     }
 
     /// <summary>Called with where the cgroups are going to be and with the manager's record, before anything is made.</summary>
@@ -67,6 +67,7 @@ public sealed class OciCGroupSteps
                 try
                 {
                     LimitDevices();
+                    GiveAway();
                     placement = CGroupPlacement.Prepare(cgroups);
                 }
                 catch
@@ -93,6 +94,7 @@ public sealed class OciCGroupSteps
                 if (!session().Await(MessageKind.Ready)) throw new SystemCallException("recvfrom(channel)", Errno.ECONNRESET);
                 cgroups = manager.Make(session().Child.Pid);
                 LimitDevices();
+                GiveAway();
                 session().Child.Answer();
             },
         });
@@ -177,6 +179,21 @@ public sealed class OciCGroupSteps
         catch (LittleboxException refused) when (rootless && refused.Kind is ErrorKind.NotSupported)
         {
         }
+    }
+
+    // config-linux.md, Cgroup ownership: only where the container sees nothing but its own cgroup, and may write there.
+    private void GiveAway()
+    {
+        if (rootless || spec.Linux.Namespace(LinuxNamespaceType.CGroup) is not { Path: null } || spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: not null }) return;
+        if (!spec.Mounts.Any(static mount => mount.Type is "cgroup" or "cgroup2" && !MountOptions.Parse(mount.Options).IsReadOnly)) return;
+        long uid = spec.Process?.User.Uid ?? 0;
+        foreach (LinuxIdMapping range in spec.Linux.UidMappings)
+        {
+            if (uid < range.ContainerId || uid - range.ContainerId >= range.Size) continue;
+            uid = range.HostId + (uid - range.ContainerId);
+            break;
+        }
+        if (uid != 0) CGroupOwnership.GiveTo(cgroups!, unchecked((int)(uint)uid));
     }
 
     private void Undo()

@@ -3,6 +3,7 @@ using Littlebox.Linux;
 using Littlebox.Oci;
 using Littlebox.Plan;
 using Littlebox.Plan.Stepping;
+using Littlebox.Runtime.CGroups;
 using Littlebox.Runtime.Oci.State;
 using Littlebox.Runtime.Seccomp;
 
@@ -19,6 +20,8 @@ public sealed class OciExecLaunch : Launch
 
     private readonly OciContainerState container;
     private readonly OciInside inside;
+    private readonly Func<CGroupPlacement> place;
+    private CGroupPlacement? placement;
     private Descriptor? first;
     private Descriptor? proc;
     // Their numbers, which the program is built with once more when an operation has failed and they are closed.
@@ -30,8 +33,10 @@ public sealed class OciExecLaunch : Launch
     /// <param name="spec">The document that it was made from.</param>
     /// <param name="process">The process, checked.</param>
     /// <param name="preserved">How many descriptors from 3 on it inherits.</param>
-    public OciExecLaunch(OciContainerState container, Spec spec, Process process, int preserved)
+    /// <param name="place">Opens what the child needs to be in the container's cgroups.</param>
+    public OciExecLaunch(OciContainerState container, Spec spec, Process process, int preserved, Func<CGroupPlacement> place)
     {
+        this.place = place;
         this.container = container;
         inside = new OciInside(Plan, spec, container.Bundle);
         SeccompFilter? filter = spec.Linux.Seccomp is { } profile ? SeccompFilter.Compile(profile) : null;
@@ -52,12 +57,15 @@ public sealed class OciExecLaunch : Launch
             Why = "the child joins the container's namespaces itself; a single thread, as the kernel wants it for user and mount namespaces",
             Do = () =>
             {
-                Start(NamespaceFlags.None, [firstNumber, procNumber, .. Enumerable.Range(3, preserved)], clonesAgain: JoinsPids);
+                Start(NamespaceFlags.None, [firstNumber, procNumber, .. placement!.TaskFiles, .. Enumerable.Range(3, preserved)], clonesAgain: JoinsPids, placement.Unified);
                 Close();
             },
             Undo = Stop,
             Calls = static () => ["clone3({flags=0, exit_signal=SIGCHLD}, 88)"],
         });
+
+        // Who: a process of the host, in the container's cgroups: what it does is counted there.
+        OciCGroupSteps.Join(inside, () => placement);
 
         // Who: a process of the host, with the runtime's rights; what needs them is done first.
         inside.Add("Close the child to the container's processes", "once it is among them they must not trace it, nor open its executable or its descriptors (CVE-2016-9962, CVE-2019-5736)", null,
@@ -116,6 +124,7 @@ public sealed class OciExecLaunch : Launch
         first = new Descriptor(Kernel.PidfdOpen(container.Pid));
         if (!container.IsAlive) throw new LittleboxException(ErrorKind.InvalidArgument, "cannot exec in a stopped container");
         kinds = ProcessNamespaces.Differing(container.Pid);
+        placement = place();
         proc = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, "/proc", OpenFlags.PathOnly | OpenFlags.Directory);
         (firstNumber, procNumber) = (first.Number, proc.Number);
         if (Kernel.FileSystemType(procNumber) != ProcMagic) throw new LittleboxException(ErrorKind.NotSupported, "/proc of the host is not a proc file system");
@@ -125,5 +134,6 @@ public sealed class OciExecLaunch : Launch
     {
         first?.Dispose();
         proc?.Dispose();
+        placement?.Dispose();
     }
 }

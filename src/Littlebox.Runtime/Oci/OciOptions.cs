@@ -6,6 +6,9 @@ public sealed record OciOptions
     /// <summary><c>--no-pivot</c>: move the root instead, on an initramfs.</summary>
     public bool NoPivot { get; init; }
 
+    /// <summary>The name of the container's cgroup where the document has none; <c>null</c> for its id.</summary>
+    public string? CGroupName { get; init; }
+
     /// <summary><c>--rootless</c>: whether this user may lack rights on cgroups; <c>null</c> for what the runtime finds (<c>auto</c>).</summary>
     public bool? Rootless { get; init; }
 

@@ -8,7 +8,7 @@ public static class CGroupManagers
 {
     /// <summary>The manager of a container that is to be made.</summary>
     /// <param name="linux">The document's section.</param>
-    /// <param name="id">The container's id.</param>
+    /// <param name="id">The name of its cgroup where the document has none.</param>
     /// <param name="rootless">The caller may not be root of the machine (<c>--rootless</c>): where it may make no cgroup and nothing asks for one, there is none.</param>
     /// <returns><c>null</c> where the machine has no cgroups, and nothing asks for any.</returns>
     /// <exception cref="LittleboxException">A limit cannot be enforced here; nothing has been touched.</exception>

@@ -18,13 +18,31 @@ public static class OciCGroups
     /// <see cref="CGroupPlacement.TaskFiles"/>, and begin with <c>OciCGroupSteps.Join</c>. The caller disposes of it behind the clone.
     /// </summary>
     /// <param name="state">The container's record.</param>
-    /// <param name="below">A cgroup beneath the container's that is there already (<c>--cgroup</c>), or <c>null</c>.</param>
-    /// <param name="only">With <paramref name="below"/>: the controllers that it is meant for; <c>null</c> for all.</param>
-    /// <exception cref="LittleboxException">One has gone, or may not be written to.</exception>
-    public static CGroupPlacement Place(OciContainerState state, string? below = null, IReadOnlyCollection<string>? only = null)
+    /// <param name="beneath">Cgroups beneath the container's that are there already, as <c>--cgroup</c> has them: a path, or <c>CONTROLLER,CONTROLLER:PATH</c>.</param>
+    /// <exception cref="LittleboxException">One has gone, may not be written to, or is named for a controller that the container's cgroups do not have.</exception>
+    public static CGroupPlacement Place(OciContainerState state, IReadOnlyList<string> beneath)
     {
         using ContainerCGroups cgroups = Open(state);
-        return CGroupPlacement.Prepare(cgroups, below ?? Inner(cgroups, state), below is null ? [""] : only);
+        if (beneath.Count == 0) return CGroupPlacement.Prepare(cgroups, member => member.IsUnified ? Inner(cgroups, state) : null);
+        var places = new Dictionary<CGroupMember, string>();
+        foreach (string given in beneath)
+        {
+            int colon = given.IndexOf(':');
+            string path = given[(colon + 1)..];
+            if (path.Split('/').Contains("..")) throw new LittleboxException(ErrorKind.InvalidArgument, $"--cgroup {given}: a cgroup beneath the container's, without ..");
+            if (colon < 0)
+            {
+                foreach (CGroupMember member in cgroups.Members) places[member] = path;
+                continue;
+            }
+            foreach (string controller in given[..colon].Split(','))
+            {
+                CGroupMember member = cgroups.Members.FirstOrDefault(candidate => controller.Length == 0 ? candidate.IsUnified : candidate.Controllers.Contains(controller))
+                    ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"--cgroup {given}: the container has no cgroup of version 1 with the controller {controller}; version 2 has one for all, without a controller's name");
+                places[member] = path;
+            }
+        }
+        return CGroupPlacement.Prepare(cgroups, places.GetValueOrDefault);
     }
 
     /// <summary>Ends whoever is left in a container's cgroups, and removes them. For a container whose first process has ended.</summary>

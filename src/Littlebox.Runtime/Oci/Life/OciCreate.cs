@@ -30,7 +30,7 @@ public static class OciCreate
         {
             SmallFile.Replace(directory.Number, "config.json", config);
             using Descriptor listener = Kernel.ListenAt(directory.ShortPath(OciStore.StartSocket));
-            var launch = new OciLaunch(spec, bundle, id, listener, options)
+            var launch = new OciLaunch(spec, bundle, id, listener, options with { CGroupName = store.CGroupNameOf(id) })
             {
                 OnStarted = session =>
                 {

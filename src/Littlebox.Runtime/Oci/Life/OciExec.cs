@@ -27,13 +27,14 @@ public static class OciExec
     {
         options.CheckTerminal(process.Terminal);
         OciContainerState container = Running(store, id);
+        if (!options.IgnoresPause && OciCGroups.IsPaused(container)) throw new LittleboxException(ErrorKind.InvalidArgument, "cannot exec in a paused container (use --ignore-paused to override)");
         (string document, string pointer) = options.Document is { } file ? (file, "") : ("config.json", "/process");
         if (process.Args.Count == 0) throw new ConfigException(document, pointer + "/args", "an empty list", "a program and its arguments");
         if (!process.Cwd.StartsWith('/')) throw new ConfigException(document, pointer + "/cwd", Linux.Text.Strace.Quote(process.Cwd), "an absolute path");
         OciLabels.CheckMachine(process, "", document, pointer);
         Process complete = OciEnvironment.Complete(process, $"/proc/{container.Pid}/root");
         using Attendant? attendant = options.Detached ? null : new Attendant(process.Terminal, input: true, firstOfNamespace: false);
-        var launch = new OciExecLaunch(container, spec, complete, options.Preserved)
+        var launch = new OciExecLaunch(container, spec, complete, options.Preserved, () => OciCGroups.Place(container, options.CGroups))
         {
             OnStarted = session =>
             {

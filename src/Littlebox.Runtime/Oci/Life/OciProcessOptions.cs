@@ -8,6 +8,12 @@ public sealed record OciProcessOptions
     /// <summary><c>--detach</c>: it is left behind.</summary>
     public bool Detached { get; init; }
 
+    /// <summary><c>--cgroup</c> of exec: cgroups beneath the container's.</summary>
+    public IReadOnlyList<string> CGroups { get; init; } = [];
+
+    /// <summary><c>--ignore-paused</c> of exec.</summary>
+    public bool IgnoresPause { get; init; }
+
     /// <summary><c>--preserve-fds</c>: how many descriptors from 3 on it inherits.</summary>
     public int Preserved { get; init; }
 

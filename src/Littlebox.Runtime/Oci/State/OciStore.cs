@@ -31,6 +31,18 @@ public sealed class OciStore
         return new OciStore(named ? runtime + "/littlebox-oci" : $"/tmp/littlebox-oci-{Kernel.EffectiveUid}");
     }
 
+    /// <summary>
+    /// The name of a container's cgroup where its config.json has none: its id; in another store than the default one with a number of the store behind it, since the same id may be in
+    /// several stores.
+    /// </summary>
+    public string CGroupNameOf(string id)
+    {
+        if (Root == Default().Root) return id;
+        uint hash = 2166136261; // FNV-1a, the same in every process
+        foreach (char c in Root) hash = (hash ^ c) * 16777619;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{id}-{hash:x8}");
+    }
+
     /// <summary>Throws unless an id may be used: letters, digits, <c>_ + - .</c>, 1024 bytes at most, and not <c>.</c> or <c>..</c>.</summary>
     /// <exception cref="LittleboxException">It may not.</exception>
     public static void CheckId(string id)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,6 +7,8 @@ namespace Littlebox.Integration.Tests;
 /// <summary>A bundle with a root of busybox, and littlebox-oci with a store of its own. Disposing of it deletes its containers.</summary>
 public sealed class OciBundle : IDisposable
 {
+    private static int count;
+
     private readonly HashSet<string> containers = new(StringComparer.Ordinal);
 
     /// <summary>Makes it.</summary>
@@ -34,6 +37,8 @@ public sealed class OciBundle : IDisposable
               }
             }
             """)!.AsObject();
+        // Without it the cgroup would be named by the container's id, and tests that run at the same time elsewhere on this machine would meet there.
+        Linux["cgroupsPath"] = string.Create(CultureInfo.InvariantCulture, $"/oci-bundle-{Environment.ProcessId}-{Interlocked.Increment(ref count)}");
     }
 
     /// <summary>The program under test.</summary>

@@ -24,6 +24,8 @@ public sealed class OciPropertyTests : IDisposable
             : scheduler.Contains("DEADLINE", StringComparison.Ordinal) ? "chrt -d -T 5000000 -D 10000000 -P 20000000 0 true" : nice < 0 ? "nice -n -5 chrt -b 0 true" : "true";
         if (Program.Bash(own).ExitCode != 0) Assert.Skip($"this machine does not let root do it either: {own}");
         bundle.Process["scheduler"] = JsonNode.Parse(scheduler);
+        // Where cgroups have shares of real time (CONFIG_RT_GROUP_SCHED), a new one has none.
+        if (File.Exists("/sys/fs/cgroup/cpu/cpu.rt_runtime_us")) bundle.Linux["resources"] = JsonNode.Parse("""{ "cpu": { "realtimePeriod": 1000000, "realtimeRuntime": 10000 } }""");
         bundle.Start("scheduled");
         Check(bundle.State("scheduled").GetProperty("pid").GetInt32());
         using RunningProgram second = bundle.StartOci("exec", "--pid-file", bundle.Sandbox["pid"], "scheduled", "sh", "-c", "echo ready; exec sleep 1000");

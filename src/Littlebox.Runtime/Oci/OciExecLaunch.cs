@@ -54,10 +54,18 @@ public sealed class OciExecLaunch : Launch
         Plan.AddStart(new HostStep
         {
             Title = "Start the child",
-            Why = "the child joins the container's namespaces itself; a single thread, as the kernel wants it for user and mount namespaces",
+            Why = "the child joins the container's namespaces itself, a single thread, as the kernel wants it for user and mount namespaces; into the pid namespace it is born where that may be",
             Do = () =>
             {
-                Start(NamespaceFlags.None, [firstNumber, procNumber, .. placement!.TaskFiles, .. Enumerable.Range(3, preserved)], clonesAgain: JoinsPids, placement.Unified);
+                using Descriptor? own = EnterPids();
+                try
+                {
+                    Start(NamespaceFlags.None, [firstNumber, procNumber, .. placement!.TaskFiles, .. Enumerable.Range(3, preserved)], clonesAgain: JoinsPids, placement.Unified);
+                }
+                finally
+                {
+                    if (own is not null) Kernel.SetNs(own.Number, NamespaceFlags.Pid);
+                }
                 Close();
             },
             Undo = Stop,
@@ -65,12 +73,10 @@ public sealed class OciExecLaunch : Launch
         });
 
         // Who: a process of the host, in the container's cgroups: what it does is counted there.
+        OciSchedulingSteps.InitialAffinity(inside, process, "/process");
         OciCGroupSteps.Join(inside, () => placement);
 
         // Who: a process of the host, with the runtime's rights; what needs them is done first.
-        inside.Add("Close the child to the container's processes", "once it is among them they must not trace it, nor open its executable or its descriptors (CVE-2016-9962, CVE-2019-5736)", null,
-            static program => program.Call(SystemCallNumber.Prctl, $"prctl(PR_SET_DUMPABLE, 0)", PrSetDumpable, 0, 0, 0, 0));
-        OciSchedulingSteps.InitialAffinity(inside, process, "/process");
         inside.Add("Take the host's proc", "what concerns this process only is written through it, before there is any other", null,
             program =>
             {
@@ -81,6 +87,8 @@ public sealed class OciExecLaunch : Launch
         OciSchedulingSteps.FinalAffinity(inside, process, "/process");
         OciLabels.Add(inside, process);
         OciProcessSteps.Properties(inside, process);
+        inside.Add("Close the child to the container's processes", "among them it must not be traced, nor its executable or its descriptors opened (CVE-2016-9962, CVE-2019-5736); its own files in proc are root's from here on", null,
+            static program => program.Call(SystemCallNumber.Prctl, $"prctl(PR_SET_DUMPABLE, 0)", PrSetDumpable, 0, 0, 0, 0));
         inside.Add("Join the container's namespaces", "all that differ from ours, in one call: so either in all of them, or in none", "/linux/namespaces",
             program =>
             {
@@ -128,6 +136,22 @@ public sealed class OciExecLaunch : Launch
         proc = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, "/proc", OpenFlags.PathOnly | OpenFlags.Directory);
         (firstNumber, procNumber) = (first.Number, proc.Number);
         if (Kernel.FileSystemType(procNumber) != ProcMagic) throw new LittleboxException(ErrorKind.NotSupported, "/proc of the host is not a proc file system");
+    }
+
+    // Children of this thread are born in the container's pid namespace from here on. Whoever owns it only by owning its user namespace may not do that: then the child clones once more.
+    private Descriptor? EnterPids()
+    {
+        if (!JoinsPids) return null;
+        Descriptor own = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, "/proc/self/ns/pid", OpenFlags.ReadOnly);
+        // Before the child is among them the container's processes must not be able to trace it, nor to open its executable or its descriptors (CVE-2016-9962, CVE-2019-5736).
+        if (Kernel.EffectiveUid == 0) Kernel.CloseToTracers();
+        if (Kernel.TrySetNs(firstNumber, NamespaceFlags.Pid) >= 0)
+        {
+            kinds &= ~NamespaceFlags.Pid;
+            return own;
+        }
+        own.Dispose();
+        return null;
     }
 
     private void Close()

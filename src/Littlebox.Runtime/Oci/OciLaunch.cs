@@ -69,6 +69,22 @@ public sealed class OciLaunch : Launch
         if (inside.HasUserNamespace) OciProcessSteps.PropertiesFromOutside(Plan, process, () => Session!.Child.Pid);
         cgroups.Limit();
         new OciNetDevices(inside, DescriptorOf, () => Session!.Child.Pid).Add(Plan);
+        // A share of real time is one of the limits, and without it there are no real-time policies.
+        bool awaitsLimits = spec.Linux.Resources is not null && process.Scheduler is { Policy: SchedulerPolicy.Fifo or SchedulerPolicy.RoundRobin or SchedulerPolicy.Deadline };
+        if (awaitsLimits)
+        {
+            Plan.Add(new HostStep
+            {
+                Title = "Let the child go on, now that the limits are in force",
+                Why = "its real-time scheduler counts on them",
+                Field = "/process/scheduler",
+                Do = () =>
+                {
+                    if (!Session!.Await(MessageKind.Ready)) throw new SystemCallException("recvfrom(channel)", Errno.ECONNRESET);
+                    Session.Child.Answer();
+                },
+            });
+        }
 
         // Who: a process of the host, with the host's root, in new namespaces.
         inside.Add("Begin with an empty umask", "the modes of what is made are those that the steps name", null, static program => program.Call(SystemCallNumber.Umask, $"umask(0)", 0));
@@ -105,6 +121,7 @@ public sealed class OciLaunch : Launch
 
         // Who: the container's root, in the container. From here on only less.
         OciProcessSteps.StartSession(inside, process);
+        if (awaitsLimits) inside.Add("Wait until the limits are in force", "a real-time scheduler needs the cgroup's share of it", "/process/scheduler", static program => program.Report(MessageKind.Ready));
         OciProcessSteps.Become(inside, process, singleId: spec.Linux.GidMappings is [{ Size: 1 }]);
         OciProcessSteps.Find(inside, process);
         inside.Add("Wait for start", "the one who creates a container goes; whoever starts it comes by the socket", null,

@@ -113,6 +113,14 @@ public sealed class OciPropertyTests : IDisposable
     }
 
     [Fact]
+    public void Shares_of_the_cache_that_this_kernel_cannot_give_are_an_error()
+    {
+        if (File.ReadAllText("/proc/filesystems").Contains("\tresctrl\n", StringComparison.Ordinal)) Assert.Skip("this machine has resctrl");
+        bundle.Linux["intelRdt"] = JsonNode.Parse("""{ "closID": "one" }""");
+        Assert.Contains("/linux/intelRdt: this kernel, or this processor, has no resctrl", bundle.Run("true").ExpectExit(1).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Exec_refuses_a_label_too()
     {
         bundle.Start("one");

@@ -17,6 +17,8 @@ internal static class OciSupport
         OciDeviceChecks.Check(spec);
         OciSysctlChecks.Check(spec);
         OciNetDevices.Check(spec);
+        if (linux.IntelRdt is not null && SmallFile.TryReadText("/proc/filesystems")?.Contains("\tresctrl\n", StringComparison.Ordinal) is not true)
+            throw new LittleboxException(ErrorKind.NotSupported, "config.json: /linux/intelRdt: this kernel, or this processor, has no resctrl file system (CONFIG_X86_CPU_RESCTRL), so caches and memory bandwidth cannot be divided");
         Refuse(linux.IntelRdt is not null, "/linux/intelRdt");
         Hooks hooks = spec.Hooks;
         Refuse(hooks.Prestart.Count + hooks.CreateRuntime.Count + hooks.CreateContainer.Count + hooks.StartContainer.Count + hooks.Poststart.Count + hooks.Poststop.Count > 0, "/hooks");

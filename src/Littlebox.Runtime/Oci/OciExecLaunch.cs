@@ -145,7 +145,8 @@ public sealed class OciExecLaunch : Launch
         Descriptor own = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, "/proc/self/ns/pid", OpenFlags.ReadOnly);
         // Before the child is among them the container's processes must not be able to trace it, nor to open its executable or its descriptors (CVE-2016-9962, CVE-2019-5736).
         if (Kernel.EffectiveUid == 0) Kernel.CloseToTracers();
-        if (Kernel.TrySetNs(firstNumber, NamespaceFlags.Pid) >= 0)
+        // Root of a user namespace (podman of an ordinary user) could enter and not come back: our own one is somebody else's. Whether it can is asked by joining that first.
+        if (Kernel.TrySetNs(own.Number, NamespaceFlags.Pid) >= 0 && Kernel.TrySetNs(firstNumber, NamespaceFlags.Pid) >= 0)
         {
             kinds &= ~NamespaceFlags.Pid;
             return own;

@@ -33,17 +33,17 @@ public sealed class MadePlaces
     /// <returns><c>null</c> where the directory's file system has no locks: then what is made stays.</returns>
     public static MadePlaces? Watch(StateStore store, string directory, IEnumerable<string> places)
     {
-        Descriptor root = Kernel.OpenAt2(Strace.CurrentDirectory, directory, OpenFlags.ReadOnly | OpenFlags.Directory);
-        if (!TryShare(root.Number))
+        Descriptor shared = Kernel.OpenAt2(Strace.CurrentDirectory, directory, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (!TryShare(shared.Number))
         {
-            root.Dispose();
+            shared.Dispose();
             return null;
         }
         List<string> missing = [];
-        foreach (string place in places) AddMissing(root.Number, place.Trim('/'), missing);
-        string name = NameOf(root.Number);
+        foreach (string place in places) AddMissing(shared.Number, place.Trim('/'), missing);
+        string name = NameOf(shared.Number);
         if (missing.Count > 0) Append(store, name, $"{directory}\0{string.Join('\0', missing)}\0");
-        return new MadePlaces(root, $"{store.Places}/{name}");
+        return new MadePlaces(shared, $"{store.Places}/{name}");
     }
 
     /// <summary>The container has ended: where it was the last one of its directory, what was made goes.</summary>
@@ -76,7 +76,7 @@ public sealed class MadePlaces
         int opened = lines.Length == 0 ? -1 : Kernel.TryOpenAt2(Strace.CurrentDirectory, lines[0], OpenFlags.ReadOnly | OpenFlags.Directory);
         if (opened >= 0)
         {
-            using var root = new Descriptor(opened);
+            using var left = new Descriptor(opened);
             // Another directory may have its name by now.
             if (NameOf(opened) == name)
             {

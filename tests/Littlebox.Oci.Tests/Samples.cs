@@ -15,7 +15,7 @@ internal static class Samples
         "mounts":[{"destination":"/data","type":"none","source":"/srv","options":["rbind","idmap"],"uidMappings":[{"containerID":0,"hostID":9,"size":1}],"gidMappings":[]}],
         "hooks":{"prestart":[{"path":"/bin/true","args":["true"],"env":["A=1"],"timeout":3}],"poststop":null},
         "annotations":{"a/b":"c"},
-        "linux":{"namespaces":[{"type":"pid"},{"type":"network","path":"/run/netns/a"},{"type":"time","path":""}],
+        "linux":{"namespaces":[{"type":"pid"},{"type":"network","path":"/run/netns/a"},{"type":"time","path":""},{"type":"mount"},{"type":"uts"},{"type":"user"}],
           "uidMappings":[{"containerID":0,"hostID":1000,"size":32000}],"gidMappings":[{"containerID":0,"hostID":1000,"size":32000}],
           "timeOffsets":{"monotonic":{"secs":-5,"nanosecs":9}},"devices":[{"path":"/dev/fuse","type":"u","major":10,"minor":229,"fileMode":438},{"path":"/f","type":"p"}],
           "netDevices":{"eth0":{"name":"inner"},"eth1":{}},"cgroupsPath":"/a/b","sysctl":{"net.core.somaxconn":"256"},"rootfsPropagation":"rslave",

@@ -1,5 +1,4 @@
 using Littlebox.Linux;
-using Littlebox.Linux.Text;
 using Littlebox.Oci;
 using Littlebox.Runtime.Seccomp;
 
@@ -22,23 +21,16 @@ internal static class OciSupport
         Refuse(linux.IntelRdt is not null, "/linux/intelRdt");
         Hooks hooks = spec.Hooks;
         Refuse(hooks.Prestart.Count + hooks.CreateRuntime.Count + hooks.CreateContainer.Count + hooks.StartContainer.Count + hooks.Poststart.Count + hooks.Poststop.Count > 0, "/hooks");
-        if (spec.Process is { } process)
-        {
-            if (process.Args.Count == 0) throw Wrong("/process/args", "it is empty", "a program and its arguments");
-            if (!process.Cwd.StartsWith('/')) throw Wrong("/process/cwd", Strace.Quote(process.Cwd), "an absolute path");
-        }
     }
 
     /// <summary>Throws where a filter cannot be set up.</summary>
     public static void Check(LinuxSeccomp profile, SeccompFilter filter)
     {
-        if (filter.Notifies && profile.ListenerPath is not { Length: > 0 }) throw Wrong("/linux/seccomp/listenerPath", "none", "the socket of the agent that SCMP_ACT_NOTIFY asks");
+        if (filter.Notifies && profile.ListenerPath is not { Length: > 0 }) throw new ConfigException("config.json", "/linux/seccomp/listenerPath", "none", "the socket of the agent that SCMP_ACT_NOTIFY asks");
     }
 
     private static void Refuse(bool asked, string pointer)
     {
         if (asked) throw new LittleboxException(ErrorKind.NotSupported, $"config.json: {pointer}: this version of littlebox-oci cannot do it yet, and does not make a container without it");
     }
-
-    private static LittleboxException Wrong(string pointer, string found, string allowed) => new(ErrorKind.InvalidArgument, $"config.json: {pointer}: found {found}; allowed: {allowed}");
 }

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Littlebox.Oci.Tests;
+
+namespace Littlebox.Integration.Tests;
+
+/// <summary>littlebox-oci refuses what is wrong before anything is made.</summary>
+public sealed class OciBadConfigTests : IDisposable
+{
+    private static readonly string Binary = NativeBinary.RepoRoot + "src/Littlebox.OciCli/bin/Release/net10.0/littlebox-oci";
+
+    private readonly Sandbox sandbox = new();
+
+    public OciBadConfigTests() => sandbox.MakeRoot("bundle/rootfs");
+
+    public void Dispose() => sandbox.Dispose();
+
+    [Fact]
+    public void Every_bad_config_is_refused_with_its_place_and_nothing_is_left()
+    {
+        using var leaks = new LeakCheck(sandbox["state"]);
+        JsonNode right = BadConfigs.Right;
+        string[] root = Files();
+        List<string> wrong = [];
+        foreach (BadConfig bad in BadConfigs.All)
+        {
+            sandbox.Write("bundle/config.json", bad.Of(right));
+            RunResult result = Oci("create", "--bundle", sandbox["bundle"], "bad");
+            if (result.ExitCode != 1) wrong.Add($"{bad}: ended with {result.ExitCode}: {result.Errors}");
+            else if (!result.Errors.Contains($"{bad.Pointer}", StringComparison.Ordinal) || !result.Errors.Contains(bad.Words, StringComparison.Ordinal))
+                wrong.Add($"{bad}: wanted {bad.Pointer}: {bad.Words}; {result.Errors}");
+            if (Directory.Exists(sandbox["state"]) && Directory.EnumerateFileSystemEntries(sandbox["state"]).Any()) wrong.Add($"{bad}: left something in the directory of containers");
+            if (result.ExitCode == 0) Oci("delete", "--force", "bad");
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.Equal(root, Files());
+        leaks.Compare();
+    }
+
+    [Fact]
+    public void The_right_config_of_that_table_runs()
+    {
+        sandbox.Write("bundle/config.json", BadConfigs.Right.ToJsonString());
+        Oci("run", "--bundle", sandbox["bundle"], "right").ExpectSuccess();
+    }
+
+    private string[] Files() => [.. Directory.EnumerateFileSystemEntries(sandbox["bundle/rootfs"], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private RunResult Oci(params string[] arguments) => Program.Run(Binary, ["--root", sandbox["state"], .. arguments]);
+}

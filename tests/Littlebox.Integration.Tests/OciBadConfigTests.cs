@@ -6,8 +6,6 @@ namespace Littlebox.Integration.Tests;
 /// <summary>littlebox-oci refuses what is wrong before anything is made.</summary>
 public sealed class OciBadConfigTests : IDisposable
 {
-    private static readonly string Binary = NativeBinary.RepoRoot + "src/Littlebox.OciCli/bin/Release/net10.0/littlebox-oci";
-
     private readonly Sandbox sandbox = new();
 
     public OciBadConfigTests() => sandbox.MakeRoot("bundle/rootfs");
@@ -25,9 +23,11 @@ public sealed class OciBadConfigTests : IDisposable
         {
             sandbox.Write("bundle/config.json", bad.Of(right));
             RunResult result = Oci("create", "--bundle", sandbox["bundle"], "bad");
-            if (result.ExitCode != 1) wrong.Add($"{bad}: ended with {result.ExitCode}: {result.Errors}");
-            else if (!result.Errors.Contains($"{bad.Pointer}", StringComparison.Ordinal) || !result.Errors.Contains(bad.Words, StringComparison.Ordinal))
-                wrong.Add($"{bad}: wanted {bad.Pointer}: {bad.Words}; {result.Errors}");
+            // A line of the log: quotes in it are escaped.
+            string errors = result.Errors.Replace("\\\"", "\"", StringComparison.Ordinal);
+            if (result.ExitCode != 1) wrong.Add($"{bad}: ended with {result.ExitCode}: {errors}");
+            else if (!errors.Contains(bad.Pointer, StringComparison.Ordinal) || !errors.Contains(bad.Words, StringComparison.Ordinal))
+                wrong.Add($"{bad}: wanted {bad.Pointer}: {bad.Words}; {errors}");
             if (Directory.Exists(sandbox["state"]) && Directory.EnumerateFileSystemEntries(sandbox["state"]).Any()) wrong.Add($"{bad}: left something in the directory of containers");
             if (result.ExitCode == 0) Oci("delete", "--force", "bad");
         }
@@ -45,5 +45,5 @@ public sealed class OciBadConfigTests : IDisposable
 
     private string[] Files() => [.. Directory.EnumerateFileSystemEntries(sandbox["bundle/rootfs"], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    private RunResult Oci(params string[] arguments) => Program.Run(Binary, ["--root", sandbox["state"], .. arguments]);
+    private RunResult Oci(params string[] arguments) => Program.Run(NativeBinary.OciLocation, ["--root", sandbox["state"], .. arguments]);
 }

@@ -194,7 +194,7 @@ public static class BadConfigs
         new("/linux/netDevices/eth0:1", "{}", "what can be no device"),
         new("/linux/netDevices/..", "{}", "what can be no device"),
         new("/linux/netDevices/sixteencharacter", "{}", "what can be no device"),
-        new("/linux/netDevices/eth0", """{"name":"a b"}""", "the name \"a b\""),
+        new("/linux/netDevices/eth0/name", "\"a b\"", "found \"a b\""),
         new("/linux/netDevices/eth1", "a second time", ("/linux/netDevices", """{"eth0":{"name":"in"},"eth1":{"name":"in"}}""")),
     ];
 

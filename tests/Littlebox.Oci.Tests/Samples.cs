@@ -12,7 +12,7 @@ internal static class Samples
           "rlimits":[{"type":"RLIMIT_NOFILE","soft":1024,"hard":18446744073709551615}],"noNewPrivileges":true,"apparmorProfile":"","oomScoreAdj":-5,
           "scheduler":{"policy":"SCHED_FIFO","priority":7,"flags":["SCHED_FLAG_RESET_ON_FORK"]},"selinuxLabel":"a:b","ioPriority":{"class":"IOPRIO_CLASS_BE","priority":4},
           "execCPUAffinity":{"initial":"7","final":"0-3"}},
-        "mounts":[{"destination":"/data","type":"none","source":"/srv","options":["rbind","idmap"],"uidMappings":[{"containerID":0,"hostID":9,"size":1}],"gidMappings":[]}],
+        "mounts":[{"destination":"/data","type":"none","source":"/srv","options":["rbind","idmap"],"uidMappings":[{"containerID":0,"hostID":9,"size":1}],"gidMappings":[{"containerID":0,"hostID":9,"size":1}]}],
         "hooks":{"prestart":[{"path":"/bin/true","args":["true"],"env":["A=1"],"timeout":3}],"poststop":null},
         "annotations":{"a/b":"c"},
         "linux":{"namespaces":[{"type":"pid"},{"type":"network","path":"/run/netns/a"},{"type":"time","path":""},{"type":"mount"},{"type":"uts"},{"type":"user"}],

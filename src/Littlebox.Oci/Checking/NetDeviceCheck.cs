@@ -18,7 +18,7 @@ internal static class NetDeviceCheck
         foreach (LinuxNetDevice device in linux.NetDevices)
         {
             if (!IsName(device.HostName)) throw Wrong.AtKey("/linux/netDevices", device.HostName, "what can be no device", Allowed);
-            if (device.Name is { } name && !IsName(name)) throw Wrong.AtKey("/linux/netDevices", device.HostName, $"the name {Quoted.Of(name)}", Allowed);
+            if (device.Name is { } name && !IsName(name)) throw Wrong.At($"{JsonPointer.Join("/linux/netDevices", device.HostName)}/name", Quoted.Of(name), Allowed);
             string inside = device.Name ?? device.HostName;
             // Of a template the kernel makes another name each time.
             if (!inside.Contains('%') && !names.Add(inside)) throw Wrong.AtKey("/linux/netDevices", device.HostName, $"the name {Quoted.Of(inside)} a second time", "each name once");

@@ -32,6 +32,7 @@ internal static class Creation
         using Descriptor file = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, bundle + "/config.json", OpenFlags.ReadOnly);
         byte[] config = SmallFile.Read(file.Number, 16 << 20) ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"{bundle}/config.json is larger than 16 MiB");
         Spec spec = SpecReader.Read(config);
+        SpecChecker.Check(spec);
         if (spec.Process is { } process) WarnOfCapabilities(invocation, process);
         int listening = Attachment.Listening();
         if (listening > 0 && spec.Process is not null) spec = spec with { Process = spec.Process with { Env = [.. spec.Process.Env, $"LISTEN_FDS={listening}", "LISTEN_PID=1"] } };

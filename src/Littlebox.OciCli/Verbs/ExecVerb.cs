@@ -76,7 +76,9 @@ internal sealed class ExecVerb : Verb
     private static Process ReadProcess(string path)
     {
         using Descriptor file = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, path, OpenFlags.ReadOnly);
-        return ProcessReader.Read(SmallFile.Read(file.Number, 16 << 20) ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"{path} is larger than 16 MiB"), path);
+        Process process = ProcessReader.Read(SmallFile.Read(file.Number, 16 << 20) ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"{path} is larger than 16 MiB"), path);
+        ProcessChecker.Check(process, path, "");
+        return process;
     }
 
     private static Process Change(Process process, ParsedFlags line)

@@ -21,7 +21,6 @@ internal static class OciFileSystemSteps
             program =>
             {
                 Register? mode = type == "tmpfs" && !options.Data.Exists(static option => option.Key == "mode") ? ModeOf(program, inside, place) : null;
-                Register target = Target(program, inside, type, place);
                 MountAttributes made = later ? options.Set & ~MountAttributes.ReadOnly : options.Set;
                 Register mounted = bound ? program.CloneTree(type == "sysfs" ? "/sys" : "/proc", type, recursive: true)
                     : program.NewFileSystem(type, string.IsNullOrEmpty(mount.Source) ? type : mount.Source, made, OptionsOf(inside, type, options, later));
@@ -32,6 +31,8 @@ internal static class OciFileSystemSteps
                 }
                 OciMountSteps.Apply(program, mounted, options, made: true);
                 if (mode is { } wanted) program.Call(SystemCallNumber.Fchmodat, $"fchmodat({mounted}, \".\", {wanted})", mounted, program.String("."), wanted);
+                // The place is made only now: where the file system cannot be had, nothing is left in the root.
+                Register target = Target(program, inside, type, place);
                 if (options.CopyUp)
                 {
                     program.SendDescriptor(MessageKind.CopyFrom, target);

@@ -15,7 +15,7 @@ public static class OciCreate
     /// <param name="store">Where its directory goes.</param>
     /// <param name="id">Its id.</param>
     /// <param name="bundle">Absolute path of the bundle.</param>
-    /// <param name="spec">Its document, as it was read.</param>
+    /// <param name="spec">Its document, checked (<see cref="SpecChecker"/>).</param>
     /// <param name="config">The document's bytes, which are kept.</param>
     /// <param name="options">What the command line says.</param>
     /// <param name="onConsole">Gets the terminal's master; owned by the callee.</param>
@@ -25,7 +25,6 @@ public static class OciCreate
     {
         if (spec.Process is { Terminal: true } && onConsole is null)
             throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process/terminal: a terminal needs somebody to take it: --console-socket, or run in the foreground");
-        SpecChecker.Check(spec);
         OciHostChecks.Check(spec, bundle);
         using OciDirectory directory = store.Make(id);
         try

@@ -32,7 +32,7 @@ public sealed record OciProcessOptions
     public void CheckTerminal(bool terminal)
     {
         if (Detached && terminal && OnConsole is null)
-            throw new LittleboxException(ErrorKind.InvalidArgument, "cannot allocate tty if littlebox-oci will detach without setting console socket: --console-socket, or run in the foreground");
+            throw new LittleboxException(ErrorKind.InvalidArgument, "cannot allocate tty (/process/terminal) if littlebox-oci will detach without setting console socket: --console-socket, or run in the foreground");
         if ((!Detached || !terminal) && OnConsole is not null)
             throw new LittleboxException(ErrorKind.InvalidArgument, "cannot use console socket if littlebox-oci will not detach or allocate tty");
     }

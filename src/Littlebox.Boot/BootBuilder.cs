@@ -185,9 +185,11 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
         Register result = NewRegister(name);
         Data header = MessageWithDescriptor(0, out Data passed);
         Call(SystemCallNumber.Recvmsg, $"recvmsg(<channel>, {{SCM_RIGHTS, [{result}]}}, MSG_CMSG_CLOEXEC)", Channel, header, 0x40000000);
-        Add(OperationCode.Load, 0, default, passed).To(result);
+        LoadInto(result, passed);
         return result;
     }
+
+    private void LoadInto(Register register, Data place) => Add(OperationCode.Load, 0, default, place).To(register);
 
     /// <summary>The register that holds the child's end of the channel to the host.</summary>
     private Register Channel => new(SharedPage.Registers - 1);
@@ -250,6 +252,36 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
     /// <summary>Clones once more; the maker stays as the first process of the container, reaps its orphans and forwards signals.</summary>
     public void Init() =>
         Add(OperationCode.Init, 0, keepsText ? new OperationText("clone3({flags=0, exit_signal=SIGCHLD}, 88)") : default, Structure(new CloneArguments { ExitSignal = Signal.Child }));
+
+    /// <summary>
+    /// Clones a process beside the child, which goes on at <paramref name="clone"/>; the maker stands still until the clone has executed a program or has ended, and then goes on with the
+    /// next operation. Until then the channel is the clone's: its failures are told like all others.
+    /// </summary>
+    /// <param name="clone">Where the clone goes on: it must execute or exit.</param>
+    /// <param name="pid">The register that gets its process id, as the maker sees it.</param>
+    /// <returns>The register that gets its pidfd.</returns>
+    public Register Fork(Label clone, out Register pid)
+    {
+        Data place = Reserve(4);
+        Data arguments = Structure(new CloneArguments { Flags = (ulong)(CloneFlags.PidFd | CloneFlags.Vfork), ExitSignal = Signal.Child });
+        PointAt(new Data(arguments.Offset + 8), place);
+        pid = NewRegister("process");
+        jumps.Add((Count, clone));
+        Add(OperationCode.Fork, 0, keepsText ? new OperationText("clone3({flags=CLONE_PIDFD|CLONE_VFORK, exit_signal=SIGCHLD}, 88)") : default, arguments).To(pid);
+        Register process = NewRegister("pidfd");
+        LoadInto(process, place);
+        return process;
+    }
+
+    /// <summary>Waits for the end of a process that <see cref="Fork"/> made, and tells the host its wait status as the number of a message.</summary>
+    public void ReportEnd(MessageKind kind, Register pid)
+    {
+        Data status = Reserve(4);
+        Call(SystemCallNumber.Wait4, $"wait4({pid}, …, 0, NULL)", pid, status, 0, 0);
+        Register ended = NewRegister("wait status");
+        LoadInto(ended, status);
+        Add(OperationCode.Report, 0, keepsText ? new OperationText("sendto(…) and recvfrom(…) on the channel to the host") : default, (int)kind, ended);
+    }
 
     /// <summary>Executes the first of <paramref name="paths"/> that can be, as execvp(3) does.</summary>
     public void Execute(IReadOnlyList<string> paths, IReadOnlyList<string> arguments, IReadOnlyList<string> environment) =>

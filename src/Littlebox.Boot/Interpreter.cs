@@ -224,6 +224,13 @@ internal static unsafe class Interpreter
                     }
                 }
 
+                // (address of clone_args): with CLONE_VFORK and without CLONE_VM; while the clone goes on here, channel and registers are its own, as the maker stands still.
+                case OperationCode.Fork:
+                    result = call(head->Clone3, (nint)arguments[0], sizeof(CloneArguments), 0, 0, 0, 0);
+                    if (result != 0) break;
+                    index = operation->Target;
+                    continue;
+
                 // (listening socket): the process that made us may end now; who connects knows the container's directory, which is root's own.
                 case OperationCode.Accept:
                     call(head->Close, head->Channel, 0, 0, 0, 0, 0);

@@ -84,6 +84,12 @@ public enum MessageKind
     /// <summary>A point where hooks run; the number says which. The child waits.</summary>
     Hooks = 6,
 
+    /// <summary>A hook runs beside the child; its pidfd comes along. The child waits until it has ended, or has been ended.</summary>
+    HookRuns = 8,
+
+    /// <summary>A hook that ran beside the child has ended; the number is its wait status.</summary>
+    HookEnded = 9,
+
     /// <summary>A seccomp filter comes that has a listener; the number is its descriptor's to be. The child waits, and after that until the host has taken the descriptor.</summary>
     Seccomp = 7,
 

@@ -50,6 +50,9 @@ internal enum OperationCode
     /// <summary>Clones; the maker stays as the first process, which reaps and forwards signals, the clone goes on.</summary>
     Init,
 
+    /// <summary>Clones and waits until the clone has executed a program or has ended; the clone goes on elsewhere.</summary>
+    Fork,
+
     /// <summary>Lets go of the host, and takes whoever connects to a socket as the host from then on.</summary>
     Accept,
 

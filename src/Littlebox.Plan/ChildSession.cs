@@ -25,6 +25,9 @@ public sealed class ChildSession(ContainerPlan plan, BootChild child, Func<BootB
     /// <summary>Called when a seccomp filter with a listener comes; the callee answers, takes the descriptor, and says so to the child.</summary>
     public Action<BootMessage>? OnListener { get; set; }
 
+    /// <summary>Called with messages about hooks: kind, number, and a descriptor that the callee owns. The callee answers.</summary>
+    public Action<MessageKind, int, Descriptor?>? OnHook { get; set; }
+
     /// <summary>What to find out about a failed step while the child still stands there: its root, its descriptors.</summary>
     public Func<Step, BootChild, LittleboxException?>? OnFailure { get; set; }
 
@@ -83,6 +86,9 @@ public sealed class ChildSession(ContainerPlan plan, BootChild child, Func<BootB
                 if (passed is null || OnCopy is null) throw new SystemCallException("recvmsg(channel, {SCM_RIGHTS})", Errno.EBADMSG);
                 OnCopy(kind.Value, number, passed);
                 child.Answer();
+                break;
+            case MessageKind.Hooks or MessageKind.HookRuns or MessageKind.HookEnded:
+                OnHook?.Invoke(kind.Value, number, passed);
                 break;
         }
         return kind;

@@ -95,9 +95,13 @@ public sealed class LeakCheck : IDisposable
         }
         foreach (string path in inner)
         {
-            if (new FileInfo(path).LinkTarget is not null) continue;
+            if (new FileInfo(path).LinkTarget is not null || OfAnotherTestRun(Path.GetFileName(path))) continue;
             if (Path.GetFileName(path).Contains("littlebox", StringComparison.Ordinal) || depth > 0 && directory.Contains("littlebox", StringComparison.Ordinal)) yield return path;
             foreach (string deeper in CGroups(path, depth + 1)) yield return deeper;
         }
     }
+
+    // Tests of control groups name theirs littlebox-…-test-PID-NUMBER.
+    private static bool OfAnotherTestRun(string name) =>
+        name.StartsWith("littlebox-", StringComparison.Ordinal) && name.Contains("-test-", StringComparison.Ordinal) && !name.Contains($"-test-{Environment.ProcessId}-", StringComparison.Ordinal);
 }

@@ -80,6 +80,32 @@ public sealed class OciBundle : IDisposable
         return Oci("run", "--bundle", Sandbox["bundle"], "run");
     }
 
+    /// <summary>Absolute path of the bundle.</summary>
+    public string Bundle => Sandbox["bundle"];
+
+    /// <summary>Absolute path of the store.</summary>
+    public string Store => Sandbox["state"];
+
+    /// <summary>A list of strings as JSON.</summary>
+    public static JsonArray Words(params string[] words) => new([.. words.Select(static word => (JsonNode)word)]);
+
+    /// <summary>Creates a container with <c>create</c>, or <c>run --detach</c>, from config.json as it was written; what it prints goes to files, as the container keeps them open.</summary>
+    public RunResult Create(string id, string verb = "create", params string[] options)
+    {
+        containers.Add(id);
+        return Program.Bash($"code=0; {Binary} --root {Store} {verb} {string.Join(' ', options)} --bundle {Bundle} {id} </dev/null >{Sandbox["output"]} 2>{Sandbox["errors"]} || code=$?; cat {Sandbox["output"]}; cat {Sandbox["errors"]} >&2; exit $code");
+    }
+
+    /// <summary>The status of a container.</summary>
+    public string Status(string id) => State(id).GetProperty("status").GetString()!;
+
+    /// <summary>Waits until a container has a status.</summary>
+    public void AwaitStatus(string id, string status)
+    {
+        for (int tries = 0; tries < 1000 && Status(id) != status; tries++) Thread.Sleep(10);
+        Assert.Equal(status, Status(id));
+    }
+
     /// <summary>Runs littlebox-oci.</summary>
     public RunResult Oci(params string[] arguments) => Program.Run(Binary, ["--root", Sandbox["state"], .. arguments]);
 

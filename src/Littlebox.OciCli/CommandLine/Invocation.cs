@@ -23,7 +23,7 @@ internal sealed class Invocation(ParsedFlags global, ParsedFlags line, Log log)
     public Log Log => log;
 
     /// <summary>The containers of <c>--root</c>.</summary>
-    public OciStore Store => store ??= global.Value("root") is { Length: > 0 } root ? new OciStore(root) : OciStore.Default();
+    public OciStore Store => store ??= new OciStore(global.Value("root") is { Length: > 0 } root ? root : OciStore.DefaultRoot()) { Warn = warning => log.Warning(warning.Message, warning.Details) };
 
     /// <summary><c>--rootless</c>; <c>null</c> for <c>auto</c>.</summary>
     /// <exception cref="LittleboxException">It is none of the three.</exception>

@@ -32,19 +32,21 @@ internal sealed class Log(string? path, bool json, bool debug)
     /// <summary>Writes an error.</summary>
     public void Error(string sentence, IReadOnlyList<string> details)
     {
-        string whole = details.Count == 0 ? sentence : sentence + ": " + string.Join("; ", details);
+        string whole = Whole(sentence, details);
         Write("error", whole);
         if (path is not null) Kernel.TryWrite(2, Encoding.UTF8.GetBytes(whole + "\n"));
     }
 
     /// <summary>Writes a warning.</summary>
-    public void Warning(string sentence) => Write("warning", sentence);
+    public void Warning(string sentence, IReadOnlyList<string> details) => Write("warning", Whole(sentence, details));
 
     /// <summary>Writes a line for whoever looks for a fault, where such lines are wanted.</summary>
     public void Debug(string sentence)
     {
         if (debug) Write("debug", sentence);
     }
+
+    private static string Whole(string sentence, IReadOnlyList<string> details) => details.Count == 0 ? sentence : sentence + ": " + string.Join("; ", details);
 
     private void Write(string level, string sentence)
     {

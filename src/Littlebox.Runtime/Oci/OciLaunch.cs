@@ -3,7 +3,7 @@ using Littlebox.Linux;
 using Littlebox.Oci;
 using Littlebox.Plan;
 using Littlebox.Runtime.Ids;
-using Littlebox.Runtime.Oci.State;
+using Littlebox.Runtime.Oci.HookRuns;
 using Littlebox.Runtime.Seccomp;
 
 namespace Littlebox.Runtime.Oci;
@@ -40,6 +40,8 @@ public sealed class OciLaunch : Launch
         SeccompFilter? filter = spec.Linux.Seccomp is { } profile ? SeccompFilter.Compile(profile) : null;
         if (filter is not null) OciSupport.Check(spec.Linux.Seccomp!, filter);
         if (filter is { Notifies: true }) SeccompAgent.CheckThere(spec.Linux.Seccomp!);
+        if (filter is { Notifies: true } && spec.Hooks.StartContainer.Count > 0)
+            throw new LittleboxException(ErrorKind.NotSupported, "config.json: /hooks/startContainer: a hook with the program's filter would be a second listener's (/linux/seccomp: SCMP_ACT_NOTIFY): use createContainer");
         inside = new OciInside(Plan, spec, bundle);
         inside.CGroups = cgroups = new OciCGroupSteps(Plan, spec, id, options);
         bool twice = spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: not null } || spec.Linux.Namespace(LinuxNamespaceType.Pid) is { Path: not null };
@@ -109,6 +111,7 @@ public sealed class OciLaunch : Launch
         OciRootSteps.Place(inside);
         OciMountSteps.Mount(inside);
         OciDeviceSteps.Make(inside);
+        HookSteps.Create(inside);
         OciDeviceSteps.ReplaceNull(inside);
         OciMaskSteps.Sysctls(inside);
         OciMaskSteps.Mask(inside);
@@ -131,6 +134,8 @@ public sealed class OciLaunch : Launch
                 program.Report(MessageKind.Ready);
                 program.Accept(listener.Number);
             });
+        int firstLimit = Plan.Steps.Count + spec.Hooks.StartContainer.Count;
+        HookSteps.Start(inside, () => Plan.Steps.Skip(firstLimit).SkipLast(1).OfType<InsideStep>());
         OciProcessSteps.Finish(inside, process, filter);
     }
 

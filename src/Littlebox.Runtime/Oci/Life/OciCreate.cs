@@ -3,6 +3,7 @@ using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Oci;
 using Littlebox.Plan;
+using Littlebox.Runtime.Oci.HookRuns;
 using Littlebox.Runtime.Oci.State;
 using Littlebox.Runtime.State;
 
@@ -27,15 +28,26 @@ public static class OciCreate
             throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process/terminal: a terminal needs somebody to take it: --console-socket, or run in the foreground");
         OciHostChecks.Check(spec, bundle);
         using OciDirectory directory = store.Make(id);
+        int child = 0;
+        OciLaunch? launch = null;
+        using var hooks = new InsideHooks(new HookState(spec, id, bundle), () => child);
         try
         {
             SmallFile.Replace(directory.Number, "config.json", config);
             using Descriptor listener = Kernel.ListenAt(directory.ShortPath(OciStore.StartSocket));
-            var launch = new OciLaunch(spec, bundle, id, listener, options with { CGroupName = store.CGroupNameOf(id) })
+            launch = new OciLaunch(spec, bundle, id, listener, options with { CGroupName = store.CGroupNameOf(id) })
             {
                 OnStarted = session =>
                 {
                     session.OnConsole = onConsole;
+                    // The child may clone itself once more, and has another number then.
+                    session.OnHook = (kind, number, passed) =>
+                    {
+                        // So that a hook can ask for the state, and somebody else end the container, should we die.
+                        if (!hooks.Began) directory.Write(State(session.Child.Pid) with { Creating = true });
+                        child = session.Child.Pid;
+                        hooks.Handle(kind, number, passed, session.Child.Answer, session.Child.Answer);
+                    };
                     session.OnFailure = (step, child) => step.Field == OciProcessSteps.FindField ? NotThere(spec, child) : null;
                 },
             };
@@ -43,21 +55,7 @@ public static class OciCreate
             using var runner = new PlanRunner(launch.Plan);
             runner.Run();
             launch.AwaitCreated();
-            int pid = launch.Session!.Child.Pid;
-            var state = new OciContainerState
-            {
-                Id = id,
-                Pid = pid,
-                StartTicks = ProcessIdentity.StartTicks(pid) ?? throw new LittleboxException(ErrorKind.SystemError, "the container's first process has ended before it could be started"),
-                Bundle = bundle,
-                Rootfs = Path.GetFullPath(spec.Root.Path, bundle),
-                Created = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
-                Owner = (int)Kernel.EffectiveUid,
-                OciVersion = spec.OciVersion,
-                CGroups = launch.CGroups.Paths,
-                CGroupManager = launch.CGroups.Manager,
-                Annotations = spec.Annotations,
-            };
+            OciContainerState state = State(launch.Session!.Child.Pid);
             directory.Write(state);
             launch.Release();
             runner.Keep();
@@ -66,8 +64,26 @@ public static class OciCreate
         catch
         {
             directory.Remove();
+            // What a hook has set up before is taken down by these (runtime.md, Lifecycle: a hook that fails continues it where the container is destroyed).
+            if (hooks.Began) new RuntimeHooks(new HookState(spec, id, bundle)).RunAll(HookPoint.Poststop, OciStatus.Stopped, pid: null, store.Warn);
             throw;
         }
+
+        OciContainerState State(int pid) => new()
+        {
+            Id = id,
+            Pid = pid,
+            StartTicks = ProcessIdentity.StartTicks(pid) ?? throw new LittleboxException(ErrorKind.SystemError, "the container's first process has ended before it could be started"),
+            Bundle = bundle,
+            Rootfs = Path.GetFullPath(spec.Root.Path, bundle),
+            Created = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
+            Owner = (int)Kernel.EffectiveUid,
+            OciVersion = spec.OciVersion,
+            Annotations = spec.Annotations,
+            CGroups = launch!.CGroups.Paths,
+            CGroupManager = launch.CGroups.Manager,
+            HasHooks = spec.Hooks.StartContainer.Count + spec.Hooks.Poststart.Count + spec.Hooks.Poststop.Count > 0,
+        };
     }
 
     private static LittleboxException? NotThere(Spec spec, BootChild child)

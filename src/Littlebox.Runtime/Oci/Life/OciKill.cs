@@ -1,5 +1,7 @@
 using Littlebox.Linux;
+using Littlebox.Oci;
 using Littlebox.Runtime.CGroups;
+using Littlebox.Runtime.Oci.HookRuns;
 using Littlebox.Runtime.Oci.State;
 
 namespace Littlebox.Runtime.Oci.Life;
@@ -39,23 +41,29 @@ public static class OciKill
         {
             return;
         }
+        Spec? spec;
+        OciContainerState? state;
         using (directory)
         {
-            OciStatus status = OciStatusOf.Container(directory, out OciContainerState? state);
+            OciStatus status = OciStatusOf.Container(directory, out state);
             if (state is not null && status is not OciStatus.Stopped)
             {
                 if (!force && status is not OciStatus.Created)
                     throw new LittleboxException(ErrorKind.InvalidArgument, $"cannot delete container {id} that is not stopped: it is {OciStatusOf.Word(status)}; kill it first, or delete --force");
                 End(state);
             }
+            spec = state is { HasHooks: true } ? KeptSpec.Of(directory) : null;
             // The cgroups first: as long as they are there, the record of them has to be.
             if (state is not null) OciCGroups.Remove(state);
             else if (directory.ReadNote() is { } note) OciCGroups.Remove(note);
             directory.Remove();
         }
+        if (spec is null || state is null) return;
+        new RuntimeHooks(new HookState(spec, state.Id, state.Bundle)).RunAll(HookPoint.Poststop, OciStatus.Stopped, pid: null, store.Warn);
     }
 
-    private static void End(OciContainerState state)
+    /// <summary>Ends the first process, and so all of them, and waits for that.</summary>
+    internal static void End(OciContainerState state)
     {
         int pidfd = Kernel.TryPidfdOpen(state.Pid);
         if (pidfd < 0) return;

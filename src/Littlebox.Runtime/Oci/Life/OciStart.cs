@@ -1,6 +1,7 @@
 using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Oci;
+using Littlebox.Runtime.Oci.HookRuns;
 using Littlebox.Runtime.Oci.State;
 using Littlebox.Runtime.Seccomp;
 
@@ -9,34 +10,79 @@ namespace Littlebox.Runtime.Oci.Life;
 /// <summary><c>start</c>: the program of a created container is executed (runtime-spec, runtime.md, Start).</summary>
 public static class OciStart
 {
-    /// <summary>Starts a container; returns when its program has been executed.</summary>
-    /// <exception cref="LittleboxException">It does not exist, is not in the state created, or its program could not be executed.</exception>
+    /// <summary>Starts a container; returns when its program has been executed and the poststart hooks have run.</summary>
+    /// <exception cref="LittleboxException">It does not exist, is not in the state created, its program could not be executed, or a hook failed; in the last two cases it has stopped.</exception>
     public static void Start(OciStore store, string id)
     {
-        using OciDirectory directory = store.Open(id);
-        OciStatus status = OciStatusOf.Container(directory, out OciContainerState? state);
-        if (status != OciStatus.Created || state is null)
-            throw new LittleboxException(ErrorKind.InvalidArgument, $"cannot start container {id}: it is {OciStatusOf.Word(status)}, and only one that has been created can be started");
+        OciContainerState state;
+        Spec? spec;
+        using (OciDirectory directory = store.Open(id))
+        {
+            OciStatus status = OciStatusOf.Container(directory, out OciContainerState? written);
+            if (status != OciStatus.Created || written is null)
+                throw new LittleboxException(ErrorKind.InvalidArgument, $"cannot start container {id}: it is {OciStatusOf.Word(status)}, and only one that has been created can be started");
+            state = written;
+            spec = state.HasHooks ? KeptSpec.Of(directory) : null;
+            Execute(store, directory, state, spec);
+        }
+        // Without the lock: a hook may call us.
+        if (spec is { Hooks.Poststart.Count: > 0 }) Poststart(store, state, spec);
+    }
+
+    private static void Execute(OciStore store, OciDirectory directory, OciContainerState state, Spec? spec)
+    {
         using var channel = new BootChannel(Kernel.ConnectTo(directory.ShortPath(OciStore.StartSocket), stream: false));
         // From here on it is started: a second start finds no socket.
         Kernel.TryUnlinkAt(directory.Number, OciStore.StartSocket);
-        while (true)
+        using InsideHooks? hooks = spec is null ? null : new InsideHooks(new HookState(spec, state.Id, state.Bundle), () => state.Pid);
+        try
         {
-            BootMessage message = channel.Receive(out Descriptor? passed) ?? default;
-            passed?.Dispose();
-            switch (message.Kind)
+            while (true)
             {
-                case MessageKind.Closed:
-                    return;
-                case MessageKind.Failed:
-                    throw NotExecuted(store, state, message.Error);
-                case MessageKind.Seccomp:
-                    GiveListener(store, state, message, channel);
-                    break;
-                default:
-                    channel.Answer();
-                    break;
+                BootMessage message = channel.Receive(out Descriptor? passed) ?? default;
+                switch (message.Kind)
+                {
+                    case MessageKind.Closed:
+                        return;
+                    case MessageKind.Failed:
+                        throw hooks?.Starting is { } hook ? HookError.NotExecuted(hook.Point, hook.Index, hook.Hook, $"execve({hook.Hook.Path}, …)", message.Error) : NotExecuted(store, state, message.Error);
+                    case MessageKind.Seccomp:
+                        GiveListener(store, state, message, channel);
+                        break;
+                    case MessageKind.Hooks or MessageKind.HookRuns or MessageKind.HookEnded when hooks is not null:
+                        hooks.Handle(message.Kind, message.Number, passed, channel.Answer, channel.Answer);
+                        break;
+                    default:
+                        passed?.Dispose();
+                        channel.Answer();
+                        break;
+                }
             }
+        }
+        catch
+        {
+            OciKill.End(state);
+            throw;
+        }
+    }
+
+    // "If any poststart hook fails, the runtime MUST generate an error, stop the container" since 1.3.0; before, it "MUST log a warning, but the remaining hooks and lifecycle continue".
+    private static void Poststart(OciStore store, OciContainerState state, Spec spec)
+    {
+        var hooks = new RuntimeHooks(new HookState(spec, state.Id, state.Bundle));
+        if (!SpecVersion.IsAtLeast(spec.OciVersion, 1, 3, 0))
+        {
+            hooks.RunAll(HookPoint.Poststart, OciStatus.Running, state.Pid, store.Warn);
+            return;
+        }
+        try
+        {
+            hooks.Run(HookPoint.Poststart, OciStatus.Running, state.Pid);
+        }
+        catch
+        {
+            OciKill.End(state);
+            throw;
         }
     }
 

@@ -18,6 +18,7 @@ public static class OciStatusOf
     public static OciStatus Of(OciContainerState state, bool waitsForStart)
     {
         if (!state.IsAlive) return OciStatus.Stopped;
+        if (state.Creating) return OciStatus.Creating;
         if (OciCGroups.IsPaused(state)) return OciStatus.Paused;
         return waitsForStart ? OciStatus.Created : OciStatus.Running;
     }

@@ -42,6 +42,12 @@ public sealed record OciContainerState
     /// <summary>The annotations of config.json.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Annotations { get; init; } = [];
 
+    /// <summary>It is being created still: what is written down is for hooks, and for whoever ends it should its creator die.</summary>
+    public bool Creating { get; init; }
+
+    /// <summary>config.json has hooks for <c>start</c> or <c>delete</c>, which must read it then.</summary>
+    public bool HasHooks { get; init; }
+
     /// <summary>True when its first process lives; a zombie does not.</summary>
     public bool IsAlive => Pid > 0 && ProcessIdentity.StartTicks(Pid) == StartTicks;
 
@@ -51,6 +57,7 @@ public sealed record OciContainerState
         var json = new StringBuilder(1024);
         json.Append("{\"id\":").AppendJson(Id)
             .Append(CultureInfo.InvariantCulture, $",\"pid\":{Pid},\"startTicks\":{StartTicks},\"owner\":{Owner}")
+            .Append(Creating ? ",\"creating\":true" : "").Append(HasHooks ? ",\"hooks\":true" : "")
             .Append(",\"bundle\":").AppendJson(Bundle)
             .Append(",\"rootfs\":").AppendJson(Rootfs)
             .Append(",\"created\":").AppendJson(Created)
@@ -83,6 +90,8 @@ public sealed record OciContainerState
                 Rootfs = root.GetProperty("rootfs"u8).GetString()!,
                 Created = root.GetProperty("created"u8).GetString()!,
                 OciVersion = root.GetProperty("ociVersion"u8).GetString()!,
+                Creating = root.TryGetProperty("creating"u8, out _),
+                HasHooks = root.TryGetProperty("hooks"u8, out _),
                 CGroups = root.GetProperty("cgroups"u8).EnumerateObject().ToDictionary(static pair => pair.Name, static pair => pair.Value.GetString()!, StringComparer.Ordinal),
                 CGroupManager = root.GetProperty("cgroupManager"u8).GetString()!,
                 Annotations = [.. root.GetProperty("annotations"u8).EnumerateObject().Select(static pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!))],

@@ -17,18 +17,21 @@ public sealed class OciStore
     /// <summary>The store below an absolute directory.</summary>
     public OciStore(string root) => Root = Path.GetFullPath(root);
 
+    /// <summary>Told what is no error and must be known nevertheless: a hook that failed where the spec wants a warning.</summary>
+    public Action<LittleboxException> Warn { get; init; } = static _ => { };
+
     /// <summary>Absolute path of the store.</summary>
     public string Root { get; }
 
-    /// <summary>The store where none is named: <c>/run/littlebox-oci</c>, for ordinary users <c>$XDG_RUNTIME_DIR/littlebox-oci</c>.</summary>
-    public static OciStore Default()
+    /// <summary>Path of the store where none is named: <c>/run/littlebox-oci</c>, for ordinary users <c>$XDG_RUNTIME_DIR/littlebox-oci</c>.</summary>
+    public static string DefaultRoot()
     {
         string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         bool named = !string.IsNullOrEmpty(runtime) && runtime.StartsWith('/');
         // Root of a user namespace that an ordinary user has made, as podman does, is that user still: /run is not his.
         bool ordinary = Kernel.EffectiveUid != 0 || named && Environment.GetEnvironmentVariable("USER") != "root" && IsInUserNamespace;
-        if (!ordinary) return new OciStore("/run/littlebox-oci");
-        return new OciStore(named ? runtime + "/littlebox-oci" : $"/tmp/littlebox-oci-{Kernel.EffectiveUid}");
+        if (!ordinary) return "/run/littlebox-oci";
+        return named ? runtime + "/littlebox-oci" : $"/tmp/littlebox-oci-{Kernel.EffectiveUid}";
     }
 
     /// <summary>
@@ -37,7 +40,7 @@ public sealed class OciStore
     /// </summary>
     public string CGroupNameOf(string id)
     {
-        if (Root == Default().Root) return id;
+        if (Root == DefaultRoot()) return id;
         uint hash = 2166136261; // FNV-1a, the same in every process
         foreach (char c in Root) hash = (hash ^ c) * 16777619;
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{id}-{hash:x8}");

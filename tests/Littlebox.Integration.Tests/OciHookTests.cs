@@ -30,7 +30,7 @@ public sealed class OciHookTests : IDisposable
     public void Hooks_run_at_their_points_in_their_namespaces_with_the_state_and_nothing_but_their_environment()
     {
         using var leaks = new LeakCheck(bundle.Store);
-        foreach (string point in (string[])["prestart", "createRuntime", "createContainer", "poststart", "poststop"]) Add(point, bundle.Sandbox["hook"], ["hook", point, bundle.Sandbox["out"]], "A=1");
+        foreach (string point in (string[])["prestart", "createRuntime", "createContainer", "poststart", "poststop"]) Add(point, bundle.Sandbox["hook"], ["hook", point, bundle.Sandbox["out"]], "PATH=/bin:/usr/bin", "A=1");
         Add("startContainer", "/bin/hook", ["hook", "startContainer", "/seen/out"], "PATH=/bin", "A=1");
         bundle.Write("sh", "-c", "echo 'point program' >> /seen/out; sleep 1000");
         Program.Bash($"LD_PRELOAD=/evil.so SECRET=1 {NativeBinary.OciLocation} --root {bundle.Store} create --bundle {bundle.Bundle} hooked </dev/null >/dev/null 2>&1").ExpectSuccess();
@@ -51,7 +51,7 @@ public sealed class OciHookTests : IDisposable
             bool inside = InContainer.Contains(point);
             Assert.True(inside == (seen["mnt"] != mount) && inside == (seen["pid"] != pids), $"{point} ran in the wrong namespaces: {seen["mnt"]} {seen["pid"]}");
             Assert.Equal(point == "startContainer" ? "no" : "yes", seen["host"]);
-            Assert.Equal(point == "startContainer" ? "PATH=/bin,A=1," : "A=1,", seen["environment"]);
+            Assert.Equal(point == "startContainer" ? "PATH=/bin,A=1," : "PATH=/bin:/usr/bin,A=1,", seen["environment"]);
             Assert.Equal(point switch { "startContainer" => "/", "createContainer" => bundle.Bundle + "/rootfs", _ => bundle.Bundle }, seen["pwd"]);
             JsonElement state = JsonDocument.Parse(seen["state"]).RootElement;
             Assert.Equal(("1.3.0", "hooked", bundle.Bundle), (state.GetProperty("ociVersion").GetString(), state.GetProperty("id").GetString(), state.GetProperty("bundle").GetString()));

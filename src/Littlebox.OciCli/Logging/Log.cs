@@ -38,7 +38,7 @@ internal sealed class Log(string? path, bool json, bool debug)
     }
 
     /// <summary>Writes a warning.</summary>
-    public void Warning(string sentence, IReadOnlyList<string> details) => Write("warning", Whole(sentence, details));
+    public void Warning(string sentence, params IReadOnlyList<string> details) => Write("warning", Whole(sentence, details));
 
     /// <summary>Writes a line for whoever looks for a fault, where such lines are wanted.</summary>
     public void Debug(string sentence)

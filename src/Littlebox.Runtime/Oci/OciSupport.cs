@@ -1,6 +1,5 @@
 using Littlebox.Linux;
 using Littlebox.Oci;
-using Littlebox.Runtime.Oci.HookRuns;
 using Littlebox.Runtime.Seccomp;
 
 namespace Littlebox.Runtime.Oci;
@@ -11,7 +10,6 @@ internal static class OciSupport
     /// <summary>Throws for the first part of the document that cannot be done.</summary>
     public static void Check(Spec spec)
     {
-        SpecVersion.Check(spec.OciVersion);
         LinuxSection linux = spec.Linux;
         OciNamespaceChecks.Check(spec);
         OciMountChecks.Check(spec);
@@ -21,7 +19,6 @@ internal static class OciSupport
         if (linux.IntelRdt is not null && SmallFile.TryReadText("/proc/filesystems")?.Contains("\tresctrl\n", StringComparison.Ordinal) is not true)
             throw new LittleboxException(ErrorKind.NotSupported, "config.json: /linux/intelRdt: this kernel, or this processor, has no resctrl file system (CONFIG_X86_CPU_RESCTRL), so caches and memory bandwidth cannot be divided");
         Refuse(linux.IntelRdt is not null, "/linux/intelRdt");
-        HookCheck.Check(spec.Hooks);
     }
 
     /// <summary>Throws where a filter cannot be set up.</summary>

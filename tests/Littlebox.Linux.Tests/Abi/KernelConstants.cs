@@ -30,6 +30,7 @@ internal static class KernelConstants
         ["Kernel.CloseOnExec"] = "FD_CLOEXEC",
         ["Kernel.GetDescriptorFlags"] = "F_GETFD",
         ["Kernel.KcmpFiles"] = "KCMP_FILES",
+        ["Kernel.PrSetDumpable"] = "PR_SET_DUMPABLE",
         ["Kernel.NsGetTgidFromPidNs"] = "NS_GET_TGID_FROM_PIDNS",
         ["Kernel.NsGetUserNs"] = "NS_GET_USERNS",
         ["Kernel.NsGetParent"] = "NS_GET_PARENT",

@@ -264,11 +264,11 @@ public static class BadConfigs
     private static BadConfig[] Sysctls =>
     [
         new("/linux/sysctl/kernel.core_pattern", "\"|/bin/sh\"", "no namespace has for itself"),
-        new("/linux/sysctl/kernel.hostname", "\"x\"", "no namespace has for itself"),
+        new("/linux/sysctl/kernel.hostname", "\"x\"", "a field of its own"),
         new("/linux/sysctl/vm.swappiness", "\"1\"", "no namespace has for itself"),
         new("/linux/sysctl/net.core.somaxconn", "no namespace of type network", ("/linux/namespaces", """[{"type":"mount"},{"type":"uts"},{"type":"ipc"}]"""), ("/linux/sysctl", """{"net.core.somaxconn":"1"}""")),
         new("/linux/sysctl/kernel.shmmni", "no namespace of type ipc", ("/linux/namespaces", """[{"type":"mount"},{"type":"uts"}]""")),
-        new("/linux/namespaces/5/path", "own namespace", ("/linux/namespaces/1", """{"type":"user"}"""), ("/linux/uidMappings", Root), ("/linux/gidMappings", Root), ("/linux/namespaces/-", """{"type":"network","path":"/proc/self/ns/net"}"""), ("/linux/sysctl", """{"net.core.somaxconn":"1"}""")),
+        new("/linux/sysctl/net.core.somaxconn", "own namespace", ("/linux/namespaces/1", """{"type":"user"}"""), ("/linux/uidMappings", Root), ("/linux/gidMappings", Root), ("/linux/namespaces/-", """{"type":"network","path":"/proc/self/ns/net"}"""), ("/linux/sysctl", """{"net.core.somaxconn":"1"}""")),
         new("/linux/sysctl/net..~1kernel.core_pattern", "\"x\"", "beneath /proc/sys"),
         new("/linux/sysctl/", "\"x\"", "beneath /proc/sys"),
         new("/linux/sysctl/kernel.shmmni", "\"1\\nkernel.core_pattern=x\"", "one line"),

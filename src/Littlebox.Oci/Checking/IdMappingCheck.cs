@@ -48,6 +48,7 @@ internal static class IdMappingCheck
     {
         CheckRanges(ranges, pointer);
         if (ranges.Count > 0 && user is null) throw Wrong.At(pointer, "mappings without a user namespace", "a namespace of type user in /linux/namespaces");
+        if (ranges.Count > 0 && user is { Path: not null }) throw Wrong.At(pointer, "mappings for a user namespace that exists already and has its own", "either a path or mappings");
         if (user is not { Path: null }) return;
         if (ranges.Count == 0) throw Wrong.At(pointer, "nothing", "mappings, since /linux/namespaces has a new user namespace");
         if (!Has(ranges, 0)) throw Wrong.At(pointer, "no mapping of containerID 0", "one that holds it: the container is furnished by its root");

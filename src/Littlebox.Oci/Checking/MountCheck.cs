@@ -12,9 +12,17 @@ internal static class MountCheck
     {
         bool bind = mount.Type is "bind" or "rbind";
         Wrong.UnlessPath(mount.Destination, () => $"/mounts/{i}/destination", "a path in the container");
-        for (int j = 0; j < mount.Options.Count; j++) bind |= mount.Options[j] is "bind" or "rbind";
-        if (bind) Wrong.UnlessPath(mount.Source ?? throw Wrong.At($"/mounts/{i}/source", "nothing", "the path of what is bound"), () => $"/mounts/{i}/source", "the path of what is bound");
-        else if (mount.Type is null) throw Wrong.At($"/mounts/{i}/type", "nothing", "a file system, or bind or rbind among the options");
+        bool remount = false, mapped = mount.UidMappings.Count > 0 || mount.GidMappings.Count > 0;
+        for (int j = 0; j < mount.Options.Count; j++)
+        {
+            bind |= mount.Options[j] is "bind" or "rbind";
+            remount |= mount.Options[j] is "remount";
+            mapped |= mount.Options[j] is "idmap" or "ridmap";
+        }
+        // What is mounted already has its source and its type.
+        if (bind && !remount) Wrong.UnlessPath(mount.Source ?? throw Wrong.At($"/mounts/{i}/source", "nothing", "the path of what is bound"), () => $"/mounts/{i}/source", "the path of what is bound");
+        else if (!bind && !remount && string.IsNullOrEmpty(mount.Type)) throw Wrong.At($"/mounts/{i}/type", "nothing", "a file system, or bind or rbind among the options");
+        if (mapped && !bind) throw Wrong.At($"/mounts/{i}", "mapped ids", "them with bind and rbind only: a new file system has the owners of whoever mounts it");
         for (int j = 0; j < mount.Options.Count; j++) CheckOption(spec, mount, bind, i, j);
         IdMappingCheck.CheckRanges(mount.UidMappings, $"/mounts/{i}/uidMappings");
         IdMappingCheck.CheckRanges(mount.GidMappings, $"/mounts/{i}/gidMappings");

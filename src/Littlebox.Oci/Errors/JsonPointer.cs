@@ -8,7 +8,7 @@ namespace Littlebox.Oci;
 /// Where in a document (RFC 6901). Found by reading the document a second time, up to the place: so the first reading, which succeeds nearly always,
 /// need not keep account of where it is.
 /// </summary>
-internal static class JsonPointer
+public static class JsonPointer
 {
     /// <summary>The pointer to the token that begins at this byte; where the document is no JSON before it, to the last place that was reached.</summary>
     public static string To(ReadOnlySpan<byte> document, long offset, JsonReaderOptions options)

@@ -1,15 +1,11 @@
-using System.Globalization;
 using Littlebox.Linux.Text;
 using Littlebox.Oci;
 
 namespace Littlebox.Runtime.Oci;
 
-/// <summary>What is refused of <c>linux.devices</c> before anything is made (config-linux.md, Devices).</summary>
+/// <summary>What is refused of <c>linux.devices</c> before anything is made, of what <see cref="SpecChecker"/> lets pass: places that cannot be, and two devices at one place.</summary>
 internal static class OciDeviceChecks
 {
-    // 12 bits of major and 20 of minor number: MAJOR and MINOR of the kernel.
-    private const long LargestMajor = 0xfff, LargestMinor = 0xfffff;
-
     /// <summary>Throws for the first device that cannot be made as it is written.</summary>
     public static void Check(Spec spec)
     {
@@ -17,15 +13,8 @@ internal static class OciDeviceChecks
         {
             LinuxDevice device = spec.Linux.Devices[i];
             string pointer = $"/linux/devices/{i}";
-            if (!device.Path.StartsWith('/')) throw Wrong(pointer + "/path", Strace.Quote(device.Path), "an absolute path");
-            if (device.Path.Contains('\0', StringComparison.Ordinal)) throw Wrong(pointer + "/path", "a NUL character", "text without one, as the kernel takes it");
             string place = PlaceOf(device);
             if (place is "/" or "/dev" || place.StartsWith("/proc/", StringComparison.Ordinal) || place.StartsWith("/sys/", StringComparison.Ordinal)) throw Wrong(pointer + "/path", Strace.Quote(device.Path), "a path where a device can be made, such as /dev/fuse");
-            if (device.Type != LinuxDeviceType.Fifo)
-            {
-                if (device.Major is < 0 or > LargestMajor) throw Wrong(pointer + "/major", device.Major.ToString(CultureInfo.InvariantCulture), $"0 to {LargestMajor}");
-                if (device.Minor is < 0 or > LargestMinor) throw Wrong(pointer + "/minor", device.Minor.ToString(CultureInfo.InvariantCulture), $"0 to {LargestMinor}");
-            }
             for (int k = 0; k < i; k++)
             {
                 LinuxDevice other = spec.Linux.Devices[k];

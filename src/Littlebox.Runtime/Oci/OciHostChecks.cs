@@ -45,16 +45,15 @@ internal static class OciHostChecks
         return false;
     }
 
-    // A namespace that is given by its path may be the host's own: then a sysctl would be the host's.
+    // A namespace that is given by its path may be the host's own, by whatever name: then a sysctl would be the host's.
     private static void CheckOwners(LinuxSection linux)
     {
-        if (linux.Sysctl.Count == 0) return;
-        for (int i = 0; i < linux.Namespaces.Count; i++)
+        foreach ((string key, _) in linux.Sysctl)
         {
-            if (linux.Namespaces[i] is not { Path: { } path, Type: LinuxNamespaceType.Network or LinuxNamespaceType.Ipc or LinuxNamespaceType.Uts } joined) continue;
-            string own = joined.Type switch { LinuxNamespaceType.Network => "net", LinuxNamespaceType.Ipc => "ipc", _ => "uts" };
+            if (SysctlName.OwnerOf(key) is not { } owner || linux.Namespace(owner) is not { Path: { } path }) continue;
+            string own = owner switch { LinuxNamespaceType.Network => "net", LinuxNamespaceType.Ipc => "ipc", LinuxNamespaceType.User => "user", _ => "uts" };
             if (Identity(path) is { } there && there == Identity("/proc/self/ns/" + own))
-                throw Wrong($"/linux/namespaces/{i}/path", $"{path}, which is this process's own namespace", "another one, since /linux/sysctl would change the host");
+                throw Wrong(JsonPointer.Join("/linux/sysctl", key), $"{path}, the runtime's own namespace, as the one it belongs to", "one of the container's in /linux/namespaces: without it the value would be the host's");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Littlebox.Boot;
 using Littlebox.Linux;
+using Littlebox.Oci;
 using Littlebox.Runtime.Steps;
 
 namespace Littlebox.Runtime.Oci;
@@ -77,7 +78,7 @@ internal static class OciMaskSteps
     {
         foreach ((string key, string value) in inside.Spec.Linux.Sysctl)
         {
-            string path = "sys/" + OciSysctlChecks.PathOf(key);
+            string path = "sys/" + SysctlName.PathOf(key);
             inside.Add($"Set {key}", "a value of the container's own namespaces; the reader has checked that it belongs to one of them (CVE-2022-0811)", $"/linux/sysctl/{key}",
                 program => WriteProc(program, inside.PrivateProc, path, value),
                 error => error is Errno.ENOENT ? $"this kernel has no sysctl {key}" : null);

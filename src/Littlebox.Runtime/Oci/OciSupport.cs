@@ -11,10 +11,8 @@ internal static class OciSupport
     public static void Check(Spec spec)
     {
         LinuxSection linux = spec.Linux;
-        OciNamespaceChecks.Check(spec);
         OciMountChecks.Check(spec);
         OciDeviceChecks.Check(spec);
-        OciSysctlChecks.Check(spec);
         OciNetDevices.Check(spec);
         if (linux.IntelRdt is not null && SmallFile.TryReadText("/proc/filesystems")?.Contains("\tresctrl\n", StringComparison.Ordinal) is not true)
             throw new LittleboxException(ErrorKind.NotSupported, "config.json: /linux/intelRdt: this kernel, or this processor, has no resctrl file system (CONFIG_X86_CPU_RESCTRL), so caches and memory bandwidth cannot be divided");

@@ -46,6 +46,51 @@ public sealed class OciLimitTests : IDisposable
         string Cpu(string file) => File.ReadAllText($"{box.CGroup("all", "cpu")}/{file}").Trim();
     }
 
+    [Fact]
+    public void The_files_of_the_kernel_hold_what_runc_writes_for_the_same_document()
+    {
+        string? runc = new[] { "/usr/sbin/runc", "/usr/bin/runc" }.FirstOrDefault(File.Exists);
+        if (runc is null) Assert.Skip("runc is not installed: apt-get install runc");
+        string[] files = LimitedBundle.IsUnified
+            ? ["memory.max", "memory.low", "memory.swap.max", "cpu.max", "cpuset.cpus", "cpuset.mems", "pids.max"]
+            : ["memory/memory.limit_in_bytes", "memory/memory.memsw.limit_in_bytes", "memory/memory.soft_limit_in_bytes", "memory/memory.swappiness", "memory/memory.oom_control", "cpu/cpu.shares", "cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us", "cpuset/cpuset.cpus", "cpuset/cpuset.mems", "pids/pids.max", "devices/devices.list"];
+        foreach (string resources in new[]
+        {
+            "{}",
+            """{ "memory": { "limit": 67108864 } }""",
+            """{ "memory": { "limit": 67108864, "swap": -1, "reservation": 33554432 }, "pids": { "limit": -1 } }""",
+            """{ "memory": { "limit": 67108864, "swap": 134217728 }, "cpu": { "quota": 25000, "period": 50000, "shares": 2048, "cpus": "0", "mems": "0" }, "pids": { "limit": 33 } }""",
+            """{ "memory": { "limit": -1 }, "cpu": { "quota": -1, "shares": 0 }, "devices": [{ "allow": false, "access": "rwm" }, { "allow": true, "type": "b", "major": 8, "minor": 0, "access": "r" }, { "allow": true, "type": "c", "major": 10, "access": "rw" }] }""",
+            """{ "devices": [{ "allow": true, "access": "rwm" }], "memory": { "limit": 0, "reservation": 0 }, "cpu": { "quota": 50000 } }""",
+        })
+        {
+            box.Limit(resources);
+            box.Linux["cgroupsPath"] = $"/{box.Parent}/ours";
+            box.Create("ours");
+            box.Linux["cgroupsPath"] = $"/{box.Parent}/theirs";
+            box.Write();
+            string theirs = $"{runc} --root {box.Sandbox["runc"]}";
+            Program.Bash($"{theirs} create --bundle {box.Sandbox["bundle"]} theirs </dev/null >/dev/null 2>{box.Sandbox["errors"]} || {{ cat {box.Sandbox["errors"]}; exit 1; }}").ExpectSuccess();
+            try
+            {
+                foreach (string file in files)
+                {
+                    string controller = LimitedBundle.IsUnified ? "" : file.Split('/')[0], name = file[(file.IndexOf('/') + 1)..];
+                    string ours = box.CGroup("ours", controller);
+                    if (File.Exists($"{ours}/{name}")) Assert.Equal((file, Lines($"{Path.GetDirectoryName(ours)}/theirs/{name}")), (file, Lines($"{ours}/{name}")));
+                }
+            }
+            finally
+            {
+                Program.Bash($"{theirs} delete --force theirs");
+            }
+            box.Delete("ours");
+        }
+
+        // runc writes some device rules twice, and may have more defaults of its own than the version that we follow: tun.
+        static string Lines(string file) => string.Join('\n', File.ReadAllLines(file).Distinct().Where(line => line != "c 10:200 rwm").Order());
+    }
+
     [Theory]
     [InlineData("absolute")]
     [InlineData("relative")]

@@ -24,6 +24,25 @@ public static class CGroupRemoval
             throw new LittleboxException(ErrorKind.SystemError, "the container's cgroups could not be removed: there are processes in them still, or they may not be removed", [.. failures]);
     }
 
+    /// <summary>Removes a container's cgroups without opening them, where nobody is in them and nothing is beneath.</summary>
+    /// <param name="paths">As <see cref="ContainerCGroups.Paths"/>.</param>
+    /// <returns>False where one of them is left.</returns>
+    public static bool TryRemoveNow(IReadOnlyDictionary<string, string> paths)
+    {
+        bool all = true;
+        string? before = null;
+        foreach ((string controller, string path) in paths)
+        {
+            // Controllers of one hierarchy have one path.
+            if (path == before) continue;
+            before = path;
+            int slash = path.LastIndexOf('/');
+            using CGroupNode? parent = slash < 0 ? null : CGroupNode.TryOpenAbsolute(path[..slash], isUnified: controller.Length == 0, out _);
+            all &= parent is not null && parent.TryRemove(path[(slash + 1)..]) is Errno.None or Errno.ENOENT;
+        }
+        return all;
+    }
+
     /// <summary>Removes one cgroup and what is beneath. One that is not there is removed.</summary>
     internal static Errno RemoveAt(string path, bool isUnified, int milliseconds = DefaultLimit)
     {

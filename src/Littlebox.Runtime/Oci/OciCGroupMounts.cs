@@ -18,7 +18,7 @@ internal static class OciCGroupMounts
     public static void Add(OciInside inside, Mount mount, MountOptions options, string field)
     {
         bool isNew = inside.Namespace(LinuxNamespaceType.CGroup) is not null;
-        CGroupLayout? layout = CGroupLayout.TryRead();
+        CGroupLayout? layout = inside.CGroups is { } steps ? steps.Layout : CGroupLayout.TryRead();
         if (layout is null || mount.Type == "cgroup2" && layout.Unified is null)
             throw new LittleboxException(ErrorKind.NotSupported, $"config.json: {field}: {(layout is null ? "no cgroup file system" : "version 2 of cgroups")} is not mounted on this machine, so that there is nothing to show");
         inside.Add($"Mount control groups at {mount.Destination}",

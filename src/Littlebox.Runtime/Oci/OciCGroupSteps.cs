@@ -26,7 +26,8 @@ public sealed class OciCGroupSteps
         this.spec = spec;
         rootless = options.Rootless ?? Rootless.IsIt();
         devices = spec.Linux.Resources is { } resources ? ResourceLimits.Devices(resources) : [];
-        manager = CGroupManagers.ToMake(spec.Linux, options.CGroupName ?? id, rootless);
+        Layout = CGroupLayout.TryRead();
+        manager = CGroupManagers.ToMake(spec.Linux, options.CGroupName ?? id, Layout, rootless);
     }
 
     /// <summary>Called with where the cgroups are going to be and with the manager's record, before anything is made.</summary>
@@ -37,6 +38,9 @@ public sealed class OciCGroupSteps
 
     /// <summary>Who made them, for the container's record.</summary>
     public string Manager => manager?.Record ?? "";
+
+    /// <summary>The machine's hierarchies; <c>null</c> where none is mounted.</summary>
+    internal CGroupLayout? Layout { get; }
 
     /// <summary>Where they are going to be, by controller.</summary>
     internal IReadOnlyDictionary<string, string> Places => manager?.Paths ?? new Dictionary<string, string>();

@@ -61,13 +61,19 @@ public static class DeviceLimits
     {
         if (node.TryRead("devices.list") is not { } list)
             throw new LittleboxException(ErrorKind.NotSupported, $"{Pointer} cannot be enforced: {node.Path}/devices.list cannot be read");
-        foreach (DeviceRule rule in Transition(DevicePolicy.OfList(list), policy))
+        IReadOnlyList<DeviceRule> rules = Transition(DevicePolicy.OfList(list), policy);
+        // Rules of the same kind that follow each other go into one file, which is opened once.
+        for (int first = 0, next; first < rules.Count; first = next)
         {
-            string file = rule.Allow ? "devices.allow" : "devices.deny";
-            Errno error = node.TryWrite(file, rule.ToString());
+            for (next = first + 1; next < rules.Count && rules[next].Allow == rules[first].Allow; next++)
+            {
+            }
+            string file = rules[first].Allow ? "devices.allow" : "devices.deny";
+            Errno error = node.TryWrite(file, [.. rules.Skip(first).Take(next - first).Select(static rule => rule.ToString())], out int written);
             if (error is Errno.None) continue;
-            string why = error is Errno.EPERM or Errno.EACCES ? rule.Allow ? ": a cgroup above does not allow it" : ": the cgroup has cgroups beneath, or this user may not" : "";
-            throw new LittleboxException(ErrorKind.NotSupported, $"{Pointer} cannot be enforced: “{rule}” is refused by {node.Path}/{file}{why}", $"write({node.Path}/{file}, \"{rule}\") = -1 {error} ({error.Describe()})");
+            DeviceRule refused = rules[first + written];
+            string why = error is Errno.EPERM or Errno.EACCES ? refused.Allow ? ": a cgroup above does not allow it" : ": the cgroup has cgroups beneath, or this user may not" : "";
+            throw new LittleboxException(ErrorKind.NotSupported, $"{Pointer} cannot be enforced: “{refused}” is refused by {node.Path}/{file}{why}", $"write({node.Path}/{file}, \"{refused}\") = -1 {error} ({error.Describe()})");
         }
         DevicePolicy now = DevicePolicy.OfList(node.TryRead("devices.list") ?? "");
         if (now.AllowsByDefault != policy.AllowsByDefault || (!now.AllowsByDefault && Transition(now, policy).Count > 0))

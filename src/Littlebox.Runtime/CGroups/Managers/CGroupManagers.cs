@@ -9,14 +9,15 @@ public static class CGroupManagers
     /// <summary>The manager of a container that is to be made.</summary>
     /// <param name="linux">The document's section.</param>
     /// <param name="id">The name of its cgroup where the document has none.</param>
+    /// <param name="layout">The machine's hierarchies; <c>null</c> where none is mounted.</param>
     /// <param name="rootless">The caller may not be root of the machine (<c>--rootless</c>): where it may make no cgroup and nothing asks for one, there is none.</param>
     /// <returns><c>null</c> where the machine has no cgroups, and nothing asks for any.</returns>
     /// <exception cref="LittleboxException">A limit cannot be enforced here; nothing has been touched.</exception>
-    public static ICGroupManager? ToMake(LinuxSection linux, string id, bool rootless)
+    public static ICGroupManager? ToMake(LinuxSection linux, string id, CGroupLayout? layout, bool rootless)
     {
         CGroupPath path = CGroupPath.Parse(linux.CGroupsPath, id);
         bool isNamed = !string.IsNullOrEmpty(linux.CGroupsPath);
-        if (CGroupLayout.TryRead() is not { } layout)
+        if (layout is null)
         {
             if (!isNamed && (linux.Resources is null || ResourceLimits.AsksForNothing(linux.Resources) && (rootless || linux.Resources.Devices.Count == 0))) return null;
             throw new LittleboxException(ErrorKind.NotSupported, $"{(isNamed ? "/linux/cgroupsPath" : "/linux/resources")} cannot be enforced: no cgroup file system is mounted here; mount one, for instance "

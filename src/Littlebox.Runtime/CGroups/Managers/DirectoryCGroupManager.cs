@@ -47,5 +47,8 @@ public sealed class DirectoryCGroupManager : ICGroupManager
     public void Undo(ContainerCGroups cgroups) => cgroups.Undo();
 
     /// <inheritdoc/>
+    public bool TryRemoveNow(IReadOnlyDictionary<string, string> paths) => CGroupRemoval.TryRemoveNow(paths);
+
+    /// <inheritdoc/>
     public void Remove(ContainerCGroups cgroups) => CGroupRemoval.Remove(cgroups);
 }

@@ -32,6 +32,10 @@ public interface ICGroupManager
     /// <summary>Takes back what <see cref="Make"/> has made, for a start that failed; whoever is in it has been killed. Must not throw for what is gone.</summary>
     void Undo(ContainerCGroups cgroups);
 
+    /// <summary>Removes the cgroups at the end of the container at once, where nobody is in them.</summary>
+    /// <returns>False where there is something left, for <see cref="Remove"/>.</returns>
+    bool TryRemoveNow(IReadOnlyDictionary<string, string> paths) => false;
+
     /// <summary>Removes the cgroups at the end of the container, when nobody is in them any more. The container's directories are closed.</summary>
     /// <exception cref="Linux.LittleboxException">One could not be removed.</exception>
     void Remove(ContainerCGroups cgroups);

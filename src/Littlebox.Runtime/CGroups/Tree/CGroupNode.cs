@@ -90,6 +90,22 @@ public sealed class CGroupNode : ICGroupNode
     }
 
     /// <inheritdoc/>
+    public Errno TryWrite(string file, IReadOnlyList<string> values, out int written)
+    {
+        written = 0;
+        if (values.Count == 0) return Errno.None;
+        int opened = Kernel.TryOpenAt2(Descriptor, file, OpenFlags.WriteOnly, Inside);
+        if (opened < 0) return Kernel.ErrorOf(opened);
+        using var open = new Descriptor(opened);
+        for (; written < values.Count; written++)
+        {
+            Errno error = Kernel.ErrorOf(Kernel.TryWrite(opened, Encoding.UTF8.GetBytes(values[written])));
+            if (error is not Errno.None) return error;
+        }
+        return Errno.None;
+    }
+
+    /// <inheritdoc/>
     public string? TryRead(string file)
     {
         int opened = Kernel.TryOpenAt2(Descriptor, file, OpenFlags.ReadOnly, Inside);

@@ -28,6 +28,20 @@ public interface ICGroupNode : IDisposable
     /// <summary>Writes a value into a file, by one write(2).</summary>
     Errno TryWrite(string file, string value);
 
+    /// <summary>Writes values into a file, each by one write(2), until one is refused.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="written">How many have been taken.</param>
+    Errno TryWrite(string file, IReadOnlyList<string> values, out int written)
+    {
+        for (written = 0; written < values.Count; written++)
+        {
+            Errno error = TryWrite(file, values[written]);
+            if (error is not Errno.None) return error;
+        }
+        return Errno.None;
+    }
+
     /// <summary>Reads a file; <c>null</c> where it is not there, or cannot be read.</summary>
     string? TryRead(string file);
 }

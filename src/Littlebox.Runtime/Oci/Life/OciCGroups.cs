@@ -55,9 +55,11 @@ public static class OciCGroups
     private static void Remove(string manager, IReadOnlyDictionary<string, string> paths, bool kill)
     {
         if (paths.Count == 0) return;
+        ICGroupManager maker = CGroupManagers.Of(manager);
+        if (maker.TryRemoveNow(paths)) return;
         using ContainerCGroups cgroups = ContainerCGroups.Open(paths);
         if (kill && CGroupProcesses.Of(cgroups).Count > 0) CGroupProcesses.KillAll(cgroups);
-        CGroupManagers.Of(manager).Remove(cgroups);
+        maker.Remove(cgroups);
     }
 
     // A container that has made cgroups of its own in version 2 (systemd inside) has no process in its topmost one any more, and can have none there: then beside its first process.

@@ -26,8 +26,6 @@ internal static class Creation
     public static int Run(Invocation invocation, bool start)
     {
         ParsedFlags line = invocation.Line;
-        if (invocation.Global.Has("systemd-cgroup"))
-            throw new LittleboxException(ErrorKind.NotSupported, "--systemd-cgroup: this version of littlebox-oci cannot have systemd make cgroups: tell the engine to make them itself (podman: cgroup_manager = \"cgroupfs\"; docker: native.cgroupdriver=cgroupfs)");
         string bundle = Path.GetFullPath(line.Value("bundle") is { Length: > 0 } given ? given : ".");
         using Descriptor file = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, bundle + "/config.json", OpenFlags.ReadOnly);
         byte[] config = SmallFile.Read(file.Number, 16 << 20) ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"{bundle}/config.json is larger than 16 MiB");
@@ -39,7 +37,7 @@ internal static class Creation
         OciProcessOptions attached = Attachment.Of(line, detached: !start, listening);
         bool terminal = spec.Process is { Terminal: true };
         attached.CheckTerminal(terminal);
-        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = listening + attached.Preserved, Rootless = invocation.Rootless };
+        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = listening + attached.Preserved, Rootless = invocation.Rootless, SystemdCGroup = invocation.Global.Has("systemd-cgroup") };
         using Attendant? attendant = attached.Detached ? null : new Attendant(terminal, input: true, firstOfNamespace: false);
         OciContainerState state = OciCreate.Create(invocation.Store, invocation.Id, bundle, spec, config, options, attached.OnConsole ?? (attendant is null ? null : attendant.TakeTerminal));
         if (invocation.Log.IsDebug) invocation.Log.Debug($"container {state.Id} of {bundle} is created: its first process is {state.Pid}");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Littlebox.OciCli.CommandLine;
+using Littlebox.Runtime.CGroups;
 using Littlebox.Runtime.Oci;
 
 namespace Littlebox.OciCli.Verbs;
@@ -41,8 +42,8 @@ internal sealed class FeaturesVerb : Verb
         json.WriteStartObject("cgroup");
         json.WriteBoolean("v1", OciFeatures.Resources);
         json.WriteBoolean("v2", OciFeatures.Resources);
-        json.WriteBoolean("systemd", false);
-        json.WriteBoolean("systemdUser", false);
+        json.WriteBoolean("systemd", OciFeatures.Resources);
+        json.WriteBoolean("systemdUser", OciFeatures.Resources);
         json.WriteBoolean("rdma", OciFeatures.Resources);
         json.WriteEndObject();
         json.WriteStartObject("seccomp");
@@ -61,6 +62,8 @@ internal sealed class FeaturesVerb : Verb
         json.WriteEndObject();
         Enabled(json, "netDevices", OciFeatures.NetworkDevices);
         json.WriteEndObject();
+        // Of config.json: with --systemd-cgroup these set properties of the container's unit.
+        json.WriteStrings("potentiallyUnsafeConfigAnnotations", [UnitAnnotations.Prefix]);
         json.WriteStartObject("annotations");
         json.WriteString("littlebox.version", ProductVersion.Number);
         json.WriteString("littlebox.commit", ProductVersion.Commit);

@@ -62,8 +62,9 @@ public sealed class ContainerCGroups : IDisposable
     /// <param name="needed">Which controllers limits need, each with the field of config.json that needs it: checked on version 2, where they are delegated.</param>
     /// <param name="openRoot">Opens the root of a hierarchy; for tests.</param>
     /// <param name="mayLack">A hierarchy in which this user may make nothing, and that no limit needs, is left out: the container stays where its caller is.</param>
+    /// <param name="pid">A process that somebody else (systemd) has put into those that he knows: it is put into the others. 0 for none.</param>
     /// <exception cref="LittleboxException">One cannot be made, has processes already, or is frozen; or a controller is not to be had.</exception>
-    public static ContainerCGroups Make(CGroupLayout layout, CGroupPath path, IReadOnlyDictionary<string, string> needed, Func<CGroupHierarchy, ICGroupNode>? openRoot = null, bool mayLack = false)
+    public static ContainerCGroups Make(CGroupLayout layout, CGroupPath path, IReadOnlyDictionary<string, string> needed, Func<CGroupHierarchy, ICGroupNode>? openRoot = null, bool mayLack = false, int pid = 0)
     {
         openRoot ??= CGroupNode.OpenRoot;
         var cgroups = new ContainerCGroups();
@@ -88,7 +89,8 @@ public sealed class ContainerCGroups : IDisposable
                 var member = new CGroupMember(hierarchy.Controllers, hierarchy.IsUnified, node);
                 cgroups.members.Add(member);
                 foreach (string controller in here) enabler?.Verify(member.Node, controller, needed[controller]);
-                if (!cgroups.made.Contains(Split(member.Node.Path))) CheckUsable(member);
+                if (pid != 0) PutInto(member, pid);
+                else if (!cgroups.made.Contains(Split(member.Node.Path))) CheckUsable(member);
             }
             foreach ((string controller, string pointer) in needed)
             {
@@ -158,6 +160,18 @@ public sealed class ContainerCGroups : IDisposable
             throw new LittleboxException(ErrorKind.InvalidArgument, $"/linux/cgroupsPath: {member.Node.Path} has processes in it already: a container needs a cgroup of its own");
         if (CGroupFreezer.IsFrozen(member))
             throw new LittleboxException(ErrorKind.InvalidArgument, $"/linux/cgroupsPath: {member.Node.Path} is frozen, so that the container would never start");
+    }
+
+    private static void PutInto(CGroupMember member, int pid)
+    {
+        string number = Conversions.Text((long)pid);
+        if ((member.Node.TryRead("cgroup.procs") ?? "").Split('\n').Contains(number)) return;
+        // Where systemd keeps its own account nobody else may move its processes.
+        if (member.IsUnified || member.Controllers is ["name=systemd"])
+            throw new LittleboxException(ErrorKind.SystemError, $"systemd has not put the container's process into {member.Node.Path}, where it was to be");
+        Errno error = member.Node.TryWrite("cgroup.procs", number);
+        if (error is not Errno.None)
+            throw new LittleboxException(ErrorKind.SystemError, $"the container's process cannot be put into {member.Node.Path}: {error.Describe()}", $"write({member.Node.Path}/cgroup.procs, \"{number}\") = -1 {error} ({error.Describe()})");
     }
 
     private static (string Parent, string Name) Split(string path) => (path[..path.LastIndexOf('/')], path[(path.LastIndexOf('/') + 1)..]);

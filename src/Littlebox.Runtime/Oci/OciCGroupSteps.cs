@@ -27,7 +27,7 @@ public sealed class OciCGroupSteps
         rootless = options.Rootless ?? Rootless.IsIt();
         devices = spec.Linux.Resources is { } resources ? ResourceLimits.Devices(resources) : [];
         Layout = CGroupLayout.TryRead();
-        manager = CGroupManagers.ToMake(spec.Linux, options.CGroupName ?? id, Layout, rootless);
+        manager = CGroupManagers.ToMake(spec, options.CGroupName ?? id, Layout, rootless, options.SystemdCGroup ? SystemdInstances.Choose(options.Rootless) : null);
     }
 
     /// <summary>Called with where the cgroups are going to be and with the manager's record, before anything is made.</summary>
@@ -169,6 +169,7 @@ public sealed class OciCGroupSteps
     {
         placement?.Dispose();
         cgroups?.Dispose();
+        (manager as IDisposable)?.Dispose();
     }
 
     // Before the child makes its devices: between a rule that denies all and those that allow some it could not. Without rules, too: a container may use no device but the default ones. Where its user is not root of the machine, rules cannot be put into force, and give
@@ -203,9 +204,8 @@ public sealed class OciCGroupSteps
     private void Undo()
     {
         placement?.Dispose();
-        if (cgroups is null) return;
         manager!.Undo(cgroups);
-        cgroups.Dispose();
+        cgroups?.Dispose();
         cgroups = null;
     }
 }

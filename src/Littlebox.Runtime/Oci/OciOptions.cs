@@ -12,6 +12,9 @@ public sealed record OciOptions
     /// <summary><c>--rootless</c>: whether this user may lack rights on cgroups; <c>null</c> for what the runtime finds (<c>auto</c>).</summary>
     public bool? Rootless { get; init; }
 
+    /// <summary><c>--systemd-cgroup</c>: systemd makes the cgroups.</summary>
+    public bool SystemdCGroup { get; init; }
+
     /// <summary><c>--no-new-keyring</c>: the caller's session keyring stays.</summary>
     public bool NoNewKeyring { get; init; }
 

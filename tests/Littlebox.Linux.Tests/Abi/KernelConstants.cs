@@ -36,6 +36,8 @@ internal static class KernelConstants
         ["Kernel.NsGetParent"] = "NS_GET_PARENT",
         ["Kernel.NsGetNsType"] = "NS_GET_NSTYPE",
         ["Kernel.NsGetOwnerUid"] = "NS_GET_OWNER_UID",
+        ["Kernel.SolSocket"] = "SOL_SOCKET",
+        ["Kernel.SoPeercred"] = "SO_PEERCRED",
         ["Kernel.Siocgskns"] = "SIOCGSKNS",
         ["Kernel.StatxBasic"] = "STATX_BASIC_STATS",
         ["Kernel.StatxMountId"] = "STATX_MNT_ID",

@@ -44,7 +44,7 @@ public sealed class DirectoryCGroupManager : ICGroupManager
     public void Limit(ContainerCGroups cgroups, LinuxResources resources) => ResourceLimits.Apply(cgroups, resources);
 
     /// <inheritdoc/>
-    public void Undo(ContainerCGroups cgroups) => cgroups.Undo();
+    public void Undo(ContainerCGroups? cgroups) => cgroups?.Undo();
 
     /// <inheritdoc/>
     public bool TryRemoveNow(IReadOnlyDictionary<string, string> paths) => CGroupRemoval.TryRemoveNow(paths);

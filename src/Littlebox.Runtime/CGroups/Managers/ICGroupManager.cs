@@ -4,7 +4,7 @@ namespace Littlebox.Runtime.CGroups;
 
 /// <summary>
 /// Who makes a container's cgroups, sets their properties, and removes them: the seam between the plan and the two ways that engines know, directories
-/// (<c>cgroupfs</c>, <see cref="DirectoryCGroupManager"/>) and units of systemd. <see cref="CGroupManagers"/> chooses. For one thread.
+/// (<c>cgroupfs</c>, <see cref="DirectoryCGroupManager"/>) and units of systemd (<see cref="SystemdCGroupManager"/>). <see cref="CGroupManagers"/> chooses. For one thread.
 /// </summary>
 public interface ICGroupManager
 {
@@ -22,7 +22,7 @@ public interface ICGroupManager
 
     /// <summary>Makes the cgroups.</summary>
     /// <param name="pid">The container's first process where <see cref="NeedsProcess"/>; else 0.</param>
-    /// <exception cref="Linux.LittleboxException">They cannot be made; nothing is left.</exception>
+    /// <exception cref="Linux.LittleboxException">They cannot be made; nothing is left but what <see cref="Undo"/> takes back once the process has ended.</exception>
     ContainerCGroups Make(int pid);
 
     /// <summary>Puts limits into force, at the start or later. Fields that are not set stay as they are.</summary>
@@ -30,7 +30,14 @@ public interface ICGroupManager
     void Limit(ContainerCGroups cgroups, LinuxResources resources);
 
     /// <summary>Takes back what <see cref="Make"/> has made, for a start that failed; whoever is in it has been killed. Must not throw for what is gone.</summary>
-    void Undo(ContainerCGroups cgroups);
+    /// <param name="cgroups">What it has made; <c>null</c> where it failed on the way.</param>
+    void Undo(ContainerCGroups? cgroups);
+
+    /// <summary>Moves a process that is there into a container's cgroup, where this user may not do it himself.</summary>
+    /// <param name="pid">The process; it waits.</param>
+    /// <param name="beneath">The path beneath the container's cgroup; empty for that itself.</param>
+    /// <exception cref="Linux.LittleboxException">It cannot be moved.</exception>
+    void Attach(int pid, string beneath) => throw new NotSupportedException();
 
     /// <summary>Removes the cgroups at the end of the container at once, where nobody is in them.</summary>
     /// <returns>False where there is something left, for <see cref="Remove"/>.</returns>

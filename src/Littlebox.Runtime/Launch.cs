@@ -85,15 +85,24 @@ public abstract class Launch
         if (!clonesAgain) return;
         try
         {
-            if (!Session.Await(MessageKind.Ready)) throw new SystemCallException("recvfrom(channel)", Errno.ECONNRESET);
-            child.FollowClone();
-            child.Answer();
+            FollowClone();
         }
         catch
         {
             Stop();
             throw;
         }
+    }
+
+    /// <summary>Waits until the child's program has cloned once more: the clone is the child from then on.</summary>
+    private protected void FollowClone() => AtReady(() => Session!.Child.FollowClone());
+
+    /// <summary>Waits until the child is ready, does something meanwhile, and lets it go on.</summary>
+    private protected void AtReady(Action act)
+    {
+        if (!Session!.Await(MessageKind.Ready)) throw new SystemCallException("recvfrom(channel)", Errno.ECONNRESET);
+        act();
+        Session.Child.Answer();
     }
 
     /// <summary>Ends the child, if it has not ended.</summary>

@@ -48,6 +48,9 @@ public sealed class OciCGroupSteps
     /// <summary>True where the container has a cgroup of its own in a hierarchy, by the name that its record has; until they are made, what is meant to be.</summary>
     internal bool Has(string name) => cgroups is null || cgroups.Paths.ContainsKey(name);
 
+    /// <summary>The child waits for the cgroups before it does anything else.</summary>
+    internal bool NeedsProcess => manager is { NeedsProcess: true };
+
     /// <summary>What the child keeps open until it has joined.</summary>
     internal IReadOnlyList<int> TaskFiles => placement?.TaskFiles ?? [];
 
@@ -87,7 +90,7 @@ public sealed class OciCGroupSteps
     /// <summary>Makes the cgroups around the child, where that needs one.</summary>
     internal void Adopt(Func<ChildSession> session)
     {
-        if (manager is not { NeedsProcess: true }) return;
+        if (!NeedsProcess) return;
         plan.Add(new HostStep
         {
             Title = "Have the control groups made around the child",
@@ -96,7 +99,7 @@ public sealed class OciCGroupSteps
             Do = () =>
             {
                 if (!session().Await(MessageKind.Ready)) throw new SystemCallException("recvfrom(channel)", Errno.ECONNRESET);
-                cgroups = manager.Make(session().Child.Pid);
+                cgroups = manager!.Make(session().Child.Pid);
                 LimitDevices();
                 GiveAway();
                 session().Child.Answer();

@@ -34,7 +34,8 @@ public sealed class OciExecLaunch : Launch
     /// <param name="process">The process, checked.</param>
     /// <param name="preserved">How many descriptors from 3 on it inherits.</param>
     /// <param name="place">Opens what the child needs to be in the container's cgroups.</param>
-    public OciExecLaunch(OciContainerState container, Spec spec, Process process, int preserved, Func<CGroupPlacement> place)
+    /// <param name="attach">Puts the child, by its number, into them instead; <c>null</c> where it can go there by itself.</param>
+    public OciExecLaunch(OciContainerState container, Spec spec, Process process, int preserved, Func<CGroupPlacement> place, Action<int>? attach = null)
     {
         this.place = place;
         this.container = container;
@@ -60,13 +61,24 @@ public sealed class OciExecLaunch : Launch
                 using Descriptor? own = EnterPids();
                 try
                 {
-                    Start(NamespaceFlags.None, [firstNumber, procNumber, .. placement!.TaskFiles, .. Enumerable.Range(3, preserved)], clonesAgain: JoinsPids, placement.Unified);
+                    Start(NamespaceFlags.None, [firstNumber, procNumber, .. placement!.TaskFiles, .. Enumerable.Range(3, preserved)], clonesAgain: JoinsPids && attach is null, attach is null ? placement.Unified : -1);
                 }
                 finally
                 {
                     if (own is not null) Kernel.SetNs(own.Number, NamespaceFlags.Pid);
                 }
                 Close();
+                if (attach is null) return;
+                try
+                {
+                    AtReady(() => attach(Session!.Child.Pid));
+                    if (JoinsPids) FollowClone();
+                }
+                catch
+                {
+                    Stop();
+                    throw;
+                }
             },
             Undo = Stop,
             Calls = static () => ["clone3({flags=0, exit_signal=SIGCHLD}, 88)"],
@@ -74,7 +86,8 @@ public sealed class OciExecLaunch : Launch
 
         // Who: a process of the host, in the container's cgroups: what it does is counted there.
         OciSchedulingSteps.InitialAffinity(inside, process, "/process");
-        OciCGroupSteps.Join(inside, () => placement);
+        if (attach is null) OciCGroupSteps.Join(inside, () => placement);
+        else inside.Add("Wait to be put into the control groups", "this user may not go there by himself: the manager that has made them moves the child", "/linux/cgroupsPath", static program => program.Report(MessageKind.Ready));
 
         // Who: a process of the host, with the runtime's rights; what needs them is done first.
         inside.Add("Take the host's proc", "what concerns this process only is written through it, before there is any other", null,

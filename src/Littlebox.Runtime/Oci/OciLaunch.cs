@@ -59,7 +59,7 @@ public sealed class OciLaunch : Launch
             Field = "/linux/namespaces",
             Do = () =>
             {
-                Start(twice ? NamespaceFlags.None : clone, [.. joined.Values.Select(static descriptor => descriptor.Number), .. sources.Numbers, listener.Number, .. cgroups.TaskFiles, .. Enumerable.Range(3, options.Preserved)], clonesAgain: twice, cgroups.Unified);
+                Start(twice ? NamespaceFlags.None : clone, [.. joined.Values.Select(static descriptor => descriptor.Number), .. sources.Numbers, listener.Number, .. cgroups.TaskFiles, .. Enumerable.Range(3, options.Preserved)], clonesAgain: twice && !cgroups.NeedsProcess, cgroups.Unified);
                 Session!.OnCopy = copies.Handle;
             },
             Undo = Stop,
@@ -67,6 +67,16 @@ public sealed class OciLaunch : Launch
             Hint = cgroups.HintOfClone,
         });
         cgroups.Adopt(() => Session!);
+        if (twice && cgroups.NeedsProcess)
+        {
+            Plan.Add(new HostStep
+            {
+                Title = "Follow the child into its clone",
+                Why = "it joins a user or a pid namespace, which count for its children only; its control groups they inherit",
+                Field = "/linux/namespaces",
+                Do = FollowClone,
+            });
+        }
         if (spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: null }) WriteIdMaps();
         if (inside.HasUserNamespace) OciProcessSteps.PropertiesFromOutside(Plan, process, () => Session!.Child.Pid);
         cgroups.Limit();

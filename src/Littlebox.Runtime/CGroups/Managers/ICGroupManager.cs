@@ -33,7 +33,10 @@ public interface ICGroupManager
     /// <param name="cgroups">What it has made; <c>null</c> where it failed on the way.</param>
     void Undo(ContainerCGroups? cgroups);
 
-    /// <summary>Moves a process that is there into a container's cgroup, where this user may not do it himself.</summary>
+    /// <summary>True where this user may not put a further process into a container's cgroups himself, and <see cref="Attach"/> can.</summary>
+    bool Attaches => false;
+
+    /// <summary>Moves a process that is there into a container's cgroup, see <see cref="Attaches"/>.</summary>
     /// <param name="pid">The process; it waits.</param>
     /// <param name="beneath">The path beneath the container's cgroup; empty for that itself.</param>
     /// <exception cref="Linux.LittleboxException">It cannot be moved.</exception>

@@ -63,6 +63,27 @@ public sealed class SystemdCGroupManager : ICGroupManager, IDisposable
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Paths => layout is null ? new Dictionary<string, string>() : ContainerCGroups.PathsOf(layout, path!);
 
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A user may move a process only between cgroups below one that is his: not out of his session's, which root's systemd has made. His own systemd asks that one to.
+    /// </remarks>
+    public bool Attaches
+    {
+        get
+        {
+            if (instance is not SystemdInstance.User) return false;
+            try
+            {
+                return Client is not null;
+            }
+            catch (LittleboxException)
+            {
+                // Perhaps he may nevertheless; else the clone into the cgroup says why not.
+                return false;
+            }
+        }
+    }
+
     private SystemdClient Client => client ??= SystemdInstances.Connect(instance);
 
     /// <summary>The manager of a container that is there; <c>null</c> where its record is another manager's.</summary>

@@ -23,7 +23,42 @@ public static class OciCGroups
     public static CGroupPlacement Place(OciContainerState state, IReadOnlyList<string> beneath)
     {
         using ContainerCGroups cgroups = Open(state);
-        if (beneath.Count == 0) return CGroupPlacement.Prepare(cgroups, member => member.IsUnified ? Inner(cgroups, state) : null);
+        return CGroupPlacement.Prepare(cgroups, Beneath(cgroups, state, beneath));
+    }
+
+    /// <summary>Puts a further process of the container into its cgroups by its number, where this user may not do it himself; <c>null</c> where he may, and <see cref="Place"/> is the way.</summary>
+    /// <param name="state">The container's record.</param>
+    /// <param name="beneath">As for <see cref="Place"/>.</param>
+    public static Action<int>? Attach(OciContainerState state, IReadOnlyList<string> beneath)
+    {
+        ICGroupManager manager = CGroupManagers.Of(state.CGroupManager);
+        if (!manager.Attaches) return null;
+        using ContainerCGroups cgroups = Open(state);
+        string path = cgroups.Unified is { } unified ? Beneath(cgroups, state, beneath)(unified) ?? "" : "";
+        return pid => manager.Attach(pid, path);
+    }
+
+    /// <summary>Ends whoever is left in a container's cgroups, and removes them. For a container whose first process has ended.</summary>
+    /// <exception cref="LittleboxException">One could not be removed.</exception>
+    public static void Remove(OciContainerState state) => Remove(state.CGroupManager, state.CGroups, kill: true);
+
+    /// <summary>Removes the cgroups that a killed <c>create</c> has left. Its child ends by itself; nobody is killed, as they may have been somebody else's before.</summary>
+    public static void Remove(CGroupNote note) => Remove(note.Manager, note.Paths, kill: false);
+
+    private static void Remove(string manager, IReadOnlyDictionary<string, string> paths, bool kill)
+    {
+        if (paths.Count == 0) return;
+        ICGroupManager maker = CGroupManagers.Of(manager);
+        if (maker.TryRemoveNow(paths)) return;
+        using ContainerCGroups cgroups = ContainerCGroups.Open(paths);
+        if (kill && CGroupProcesses.Of(cgroups).Count > 0) CGroupProcesses.KillAll(cgroups);
+        maker.Remove(cgroups);
+    }
+
+    // Where in each of the container's cgroups a further process belongs.
+    private static Func<CGroupMember, string?> Beneath(ContainerCGroups cgroups, OciContainerState state, IReadOnlyList<string> beneath)
+    {
+        if (beneath.Count == 0) return member => member.IsUnified ? Inner(cgroups, state) : null;
         var places = new Dictionary<CGroupMember, string>();
         foreach (string given in beneath)
         {
@@ -42,24 +77,7 @@ public static class OciCGroups
                 places[member] = path;
             }
         }
-        return CGroupPlacement.Prepare(cgroups, places.GetValueOrDefault);
-    }
-
-    /// <summary>Ends whoever is left in a container's cgroups, and removes them. For a container whose first process has ended.</summary>
-    /// <exception cref="LittleboxException">One could not be removed.</exception>
-    public static void Remove(OciContainerState state) => Remove(state.CGroupManager, state.CGroups, kill: true);
-
-    /// <summary>Removes the cgroups that a killed <c>create</c> has left. Its child ends by itself; nobody is killed, as they may have been somebody else's before.</summary>
-    public static void Remove(CGroupNote note) => Remove(note.Manager, note.Paths, kill: false);
-
-    private static void Remove(string manager, IReadOnlyDictionary<string, string> paths, bool kill)
-    {
-        if (paths.Count == 0) return;
-        ICGroupManager maker = CGroupManagers.Of(manager);
-        if (maker.TryRemoveNow(paths)) return;
-        using ContainerCGroups cgroups = ContainerCGroups.Open(paths);
-        if (kill && CGroupProcesses.Of(cgroups).Count > 0) CGroupProcesses.KillAll(cgroups);
-        maker.Remove(cgroups);
+        return places.GetValueOrDefault;
     }
 
     // A container that has made cgroups of its own in version 2 (systemd inside) has no process in its topmost one any more, and can have none there: then beside its first process.

@@ -34,7 +34,7 @@ public static class OciExec
         OciLabels.CheckMachine(process, "", document, pointer);
         Process complete = OciEnvironment.Complete(process, $"/proc/{container.Pid}/root");
         using Attendant? attendant = options.Detached ? null : new Attendant(process.Terminal, input: true, firstOfNamespace: false);
-        var launch = new OciExecLaunch(container, spec, complete, options.Preserved, () => OciCGroups.Place(container, options.CGroups))
+        var launch = new OciExecLaunch(container, spec, complete, options.Preserved, () => OciCGroups.Place(container, options.CGroups), OciCGroups.Attach(container, options.CGroups))
         {
             OnStarted = session =>
             {

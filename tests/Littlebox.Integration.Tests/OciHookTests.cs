@@ -55,7 +55,7 @@ public sealed class OciHookTests : IDisposable
             JsonElement state = JsonDocument.Parse(seen["state"]).RootElement;
             Assert.Equal(("1.3.0", "hooked", bundle.Bundle), (state.GetProperty("ociVersion").GetString(), state.GetProperty("id").GetString(), state.GetProperty("bundle").GetString()));
             Assert.Equal("blue \"and\" green", state.GetProperty("annotations").GetProperty("org.example.colour").GetString());
-            Assert.Equal(point switch { "startContainer" => "created", "poststart" => "running", "poststop" => "stopped", _ => "creating" }, state.GetProperty("status").GetString());
+            Assert.Equal(point switch { "poststart" => "running", "poststop" => "stopped", _ => "created" }, state.GetProperty("status").GetString());
             if (point == "poststop") Assert.False(state.TryGetProperty("pid", out _));
             else Assert.Equal(inside ? 1 : pid, state.GetProperty("pid").GetInt32());
         }

@@ -39,15 +39,16 @@ internal sealed class InsideHooks(HookState state, Func<int> pid) : IDisposable
         using Descriptor? process = passed;
         switch (kind)
         {
+            // To hooks the container is created: they are steps 3 to 7 of its life, and "creating" is step 2 (runtime.md, State). Whoever asks for its state meanwhile hears that create has not come back.
             case MessageKind.Hooks when number < HookSteps.FirstInside:
                 Began = true;
-                new RuntimeHooks(state).Run((HookPoint)number, OciStatus.Creating, pid());
+                new RuntimeHooks(state).Run((HookPoint)number, OciStatus.Created, pid());
                 answer();
                 break;
             case MessageKind.Hooks:
                 Began = true;
                 (point, index) = HookSteps.HookOf(number);
-                streams = new HookStreams(state.ToJson(point is HookPoint.StartContainer ? OciStatus.Created : OciStatus.Creating, PidInside()));
+                streams = new HookStreams(state.ToJson(OciStatus.Created, PidInside()));
                 answer();
                 give(streams.Input.Number);
                 give(streams.Output.Number);

@@ -50,7 +50,7 @@ internal sealed class UpdateVerb : Verb
     public override int Run(Invocation invocation)
     {
         LinuxResources resources = invocation.Line.Value("resources") is { Length: > 0 } file ? Read(file) : UpdateFlags.Read(invocation.Line);
-        if (resources.Memory is { } memory && (memory.Kernel is not (null or 0) || memory.KernelTcp is not (null or 0)))
+        if (resources.Memory is { Kernel: not (null or 0) })
             invocation.Log.Warning("Kernel memory settings are ignored and will be removed");
         OciUpdate.Update(invocation.Store, invocation.Id, resources);
         return 0;

@@ -5,8 +5,8 @@ using static Littlebox.Runtime.CGroups.Conversions;
 namespace Littlebox.Runtime.CGroups;
 
 /// <summary>
-/// <c>linux.resources.memory</c>. As in runc, 0 is "not set" and -1 is no limit; <c>kernel</c> and <c>kernelTCP</c> are ignored (the kernel has let go of
-/// them with 5.16 and 6.x, and the specification advises against), and so is <c>useHierarchy</c>, which is always on since 5.11.
+/// <c>linux.resources.memory</c>. As in runc, 0 is "not set" and -1 is no limit; <c>kernel</c> is ignored (the kernel has let go of it with 5.16, and the
+/// specification advises against it), and so is <c>useHierarchy</c>, which is always on since 5.11.
 /// </summary>
 internal static class MemoryLimits
 {
@@ -26,12 +26,14 @@ internal static class MemoryLimits
         if (memory.Swap is { } swap and not 0) context.Add("memory", "memory.memsw.limit_in_bytes", Text(swap), "memory/swap", mayComeLater: true, mayBeMissing: swap < 0);
         else if (memory.Limit == -1) context.Add("memory", "memory.memsw.limit_in_bytes", "-1", "memory/limit", mayBeMissing: true);
         if (memory.Reservation is { } reservation and not 0) context.Add("memory", "memory.soft_limit_in_bytes", Text(reservation), "memory/reservation");
+        if (memory.KernelTcp is { } tcp and not 0) context.Add("memory", "memory.kmem.tcp.limit_in_bytes", Text(tcp), "memory/kernelTCP", mayBeMissing: tcp < 0);
         if (memory.DisableOomKiller == true) context.Add("memory", "memory.oom_control", "1", "memory/disableOOMKiller");
         if (Swappiness(memory) is { } swappiness) context.Add("memory", "memory.swappiness", Text(swappiness), "memory/swappiness");
     }
 
     private static void AddUnified(LimitContext context, LinuxMemory memory)
     {
+        if (memory.KernelTcp > 0) throw LimitContext.Refuse("memory/kernelTCP", "version 2 of cgroups counts buffers of TCP as memory, and has no limit for them alone");
         if (memory.DisableOomKiller == true) throw LimitContext.Refuse("memory/disableOOMKiller", "version 2 of cgroups cannot switch the OOM killer off");
         if (Swappiness(memory) is not null) throw LimitContext.Refuse("memory/swappiness", "version 2 of cgroups has no swappiness for each cgroup");
         if (memory.CheckBeforeUpdate == true) CheckUsage(context, memory);

@@ -31,7 +31,7 @@ internal static class Creation
         byte[] config = SmallFile.Read(file.Number, 16 << 20) ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"{bundle}/config.json is larger than 16 MiB");
         Spec spec = SpecReader.Read(config);
         SpecChecker.Check(spec);
-        if (spec.Process is { } process) WarnOfCapabilities(invocation, process);
+        if (spec.Process is { } process) spec = spec with { Process = Granted(invocation, process, spec.Linux) };
         int listening = Attachment.Listening();
         if (listening > 0 && spec.Process is not null) spec = spec with { Process = spec.Process with { Env = [.. spec.Process.Env, $"LISTEN_FDS={listening}", "LISTEN_PID=1"] } };
         OciProcessOptions attached = Attachment.Of(line, detached: !start, listening);
@@ -44,10 +44,11 @@ internal static class Creation
         return OciRun.Go(invocation.Store, state, attached, start, keep: line.Has("keep"), attendant);
     }
 
-    /// <summary>Names of capabilities that are not known are a warning, as the spec wants it, and no error.</summary>
-    public static void WarnOfCapabilities(Invocation invocation, Process process)
+    /// <summary>Capabilities that are not known, or that this caller cannot give, are left out with a warning, as the spec wants it, and are no error.</summary>
+    public static Process Granted(Invocation invocation, Process process, LinuxSection linux)
     {
-        IReadOnlyList<string> unknown = OciCapabilities.Unknown(process);
-        if (unknown.Count > 0) invocation.Log.Warning($"ignoring unknown or unavailable capabilities: [{string.Join(' ', unknown)}]");
+        Process granted = OciCapabilities.Granted(process, linux, out IReadOnlyList<string> left);
+        if (left.Count > 0) invocation.Log.Warning($"ignoring unknown or unavailable capabilities: [{string.Join(' ', left)}]");
+        return granted;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class ExecVerb : Verb
         {
             Spec spec = OciExec.SpecOf(invocation.Store, invocation.Id);
             Process process = line.Value("process") is { Length: > 0 } file ? ReadProcess(file) : Change(spec.Process!, line);
-            Creation.WarnOfCapabilities(invocation, process);
+            process = Creation.Granted(invocation, process, spec.Linux);
             return OciExec.Run(invocation.Store, invocation.Id, spec, process, Attachment.Of(line));
         }
         catch (LittleboxException error)

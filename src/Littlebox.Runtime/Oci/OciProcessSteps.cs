@@ -135,7 +135,7 @@ internal static class OciProcessSteps
         inside.Add("Take capabilities out of the bounding set", "what is not in it can never be had again, whatever is executed", "/process/capabilities/bounding",
             program =>
             {
-                ulong bounding = Bits(process.Capabilities?.Bounding);
+                ulong bounding = OciCapabilities.Bits(process.Capabilities?.Bounding);
                 for (int capability = 0; capability < CapabilitySet.Count; capability++)
                 {
                     if ((bounding & (1UL << capability)) == 0)
@@ -215,7 +215,7 @@ internal static class OciProcessSteps
             program =>
             {
                 LinuxCapabilities? sets = process.Capabilities;
-                ulong effective = Bits(sets?.Effective), permitted = Bits(sets?.Permitted), inheritable = Bits(sets?.Inheritable), ambient = Bits(sets?.Ambient);
+                ulong effective = OciCapabilities.Bits(sets?.Effective), permitted = OciCapabilities.Bits(sets?.Permitted), inheritable = OciCapabilities.Bits(sets?.Inheritable), ambient = OciCapabilities.Bits(sets?.Ambient);
                 SetCapabilities(program, effective, permitted, inheritable);
                 program.Call(SystemCallNumber.Prctl, $"prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)", PrCapAmbient, AmbientClearAll, 0, 0, 0);
                 for (int capability = 0; capability < CapabilitySet.Count; capability++)
@@ -240,7 +240,7 @@ internal static class OciProcessSteps
             program =>
             {
                 ulong filters = 1UL << CapabilitySet.NumberOf("SYS_ADMIN", "");
-                SetCapabilities(program, Bits(process.Capabilities?.Effective) | filters, Bits(process.Capabilities?.Permitted) | filters, Bits(process.Capabilities?.Inheritable));
+                SetCapabilities(program, OciCapabilities.Bits(process.Capabilities?.Effective) | filters, OciCapabilities.Bits(process.Capabilities?.Permitted) | filters, OciCapabilities.Bits(process.Capabilities?.Inheritable));
             },
             static error => error is Errno.EPERM ? "the caller does not have CAP_SYS_ADMIN, or one of the program's capabilities, itself" : null);
     }
@@ -281,15 +281,4 @@ internal static class OciProcessSteps
     /// <summary>The program.</summary>
     private static void Execute(OciInside inside, Process process) => inside.Add("Execute the program", "the child becomes the container's process; every descriptor of ours closes by itself", ExecuteField,
         program => program.Execute(ExecutablePath.Candidates(process.Args[0], process.Env), process.Args, process.Env));
-
-    // Names that this kernel or this code does not know have been warned about, and count for nothing.
-    private static ulong Bits(IReadOnlyList<string>? names)
-    {
-        ulong bits = 0;
-        for (int i = 0; i < (names?.Count ?? 0); i++)
-        {
-            if (CapabilitySet.TryNumberOf(names![i]) is { } number) bits |= 1UL << number;
-        }
-        return bits;
-    }
 }

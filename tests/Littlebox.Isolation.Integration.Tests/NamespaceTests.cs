@@ -67,7 +67,7 @@ public sealed class NamespaceTests : IDisposable
     public static TheoryData<string, string, string> Wrong => new()
     {
         { """{ "namespaces": [{ "type": "mount" }, { "type": "pid" }, { "type": "pid" }] }""", "/linux/namespaces/2/type", "second" },
-        { """{ "namespaces": [{ "type": "pid" }] }""", "/linux/namespaces", "mount" },
+        { """{ "namespaces": [{ "type": "uts" }, { "type": "user" }] }""", "/linux/namespaces", "mount" },
         { """{ "namespaces": [{ "type": "mount" }, { "type": "uts" }, { "type": "network", "path": "relative" }] }""", "/linux/namespaces/2/path", "absolute" },
         { """{ "namespaces": [{ "type": "mount" }, { "type": "uts" }, { "type": "network", "path": "/nowhere" }] }""", "/linux/namespaces/2/path", "/nowhere" },
         { """{ "namespaces": [{ "type": "mount" }, { "type": "uts" }, { "type": "network", "path": "/proc/self/ns/pid" }] }""", "/linux/namespaces/2/path", "network" },

@@ -61,8 +61,7 @@ public static class BadConfigs
 
     private static BadConfig[] Process =>
     [
-        new("/process", null, "found nothing"),
-        new("/process", "null", "found nothing"),
+        new("/process", "[]", "allowed: an object"),
         new("/process/args", null, "an empty list"),
         new("/process/args", "[]", "an empty list"),
         new("/process/args", "[\"\"]", "an empty string") { Pointer = "/process/args/0" },
@@ -119,8 +118,8 @@ public static class BadConfigs
 
     private static BadConfig[] Namespaces =>
     [
-        new("/linux/namespaces", "[]", "no mount namespace") { Changes = [("/linux/namespaces", "[]"), ("/hostname", null)] },
-        new("/linux", null, "no mount namespace") { Pointer = "/linux/namespaces" },
+        new("/linux/namespaces", """[{"type":"user"}]""", "no mount namespace") { Changes = [("/linux/namespaces", """[{"type":"user"}]"""), ("/hostname", null)] },
+        new("/linux", null, "a namespace of type uts") { Pointer = "/hostname" },
         new("/linux/namespaces/-", """{"type":"pid"}""", "a second time") { Pointer = "/linux/namespaces/5/type" },
         new("/linux/namespaces/0/path", "\"proc/1/ns/pid\"", "an absolute path"),
         new("/linux/namespaces/0/path", "\"/nowhere\"", "/nowhere") { Pointer = "/linux/namespaces" },

@@ -15,8 +15,8 @@ internal static class NamespaceCheck
             seen |= 1U << (int)entry.Type;
             if (entry.Path is { } path) Wrong.UnlessAbsolute(path, () => $"/linux/namespaces/{index}/path");
         }
-        if (linux.Namespace(LinuxNamespaceType.Mount) is null)
-            throw Wrong.At("/linux/namespaces", "no mount namespace", "one of type mount: without it the container's mounts would be the host's");
+        if (linux.Namespace(LinuxNamespaceType.Mount) is null && linux.Namespace(LinuxNamespaceType.User) is not null)
+            throw Wrong.At("/linux/namespaces", "a user namespace and no mount namespace", "both: root of a user namespace has no rights over the runtime's mount namespace");
         CheckOffsets(linux);
     }
 

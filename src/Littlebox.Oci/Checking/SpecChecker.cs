@@ -15,9 +15,12 @@ public static class SpecChecker
         NamespaceCheck.Check(spec);
         IdMappingCheck.Check(spec);
         NameCheck.Check(spec);
-        Process process = spec.Process ?? throw Wrong.At("/process", "nothing", "an object with the program to run");
-        ProcessChecker.Check(process);
-        UserCheck.CheckMapped(spec, process.User);
+        // A container without one can be created, and not started.
+        if (spec.Process is { } process)
+        {
+            ProcessChecker.Check(process);
+            UserCheck.CheckMapped(spec, process.User);
+        }
         MountCheck.Check(spec);
         DeviceCheck.Check(spec.Linux.Devices);
         NetDeviceCheck.Check(spec.Linux);

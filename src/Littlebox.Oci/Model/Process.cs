@@ -3,6 +3,9 @@ namespace Littlebox.Oci;
 /// <summary><c>process</c>, and the document of <c>exec --process</c> (config.md, Process).</summary>
 public sealed record Process
 {
+    /// <summary>What waits in a container whose document has no process: nobody in particular, with no rights and no program.</summary>
+    public static Process None { get; } = new() { Cwd = "/", Capabilities = new LinuxCapabilities(), NoNewPrivileges = true };
+
     /// <summary><c>terminal</c></summary>
     public bool Terminal { get; init; }
 

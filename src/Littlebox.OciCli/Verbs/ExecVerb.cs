@@ -59,7 +59,7 @@ internal sealed class ExecVerb : Verb
         try
         {
             Spec spec = OciExec.SpecOf(invocation.Store, invocation.Id);
-            Process process = line.Value("process") is { Length: > 0 } file ? ReadProcess(file) : Change(spec.Process!, line);
+            Process process = line.Value("process") is { Length: > 0 } file ? ReadProcess(file) : Change(spec.Process ?? Process.None, line);
             process = Creation.Granted(invocation, process, spec.Linux);
             return OciExec.Run(invocation.Store, invocation.Id, spec, process, Attachment.Of(line));
         }

@@ -24,8 +24,9 @@ public sealed class OciExecLaunch : Launch
     private CGroupPlacement? placement;
     private Descriptor? first;
     private Descriptor? proc;
+    private Descriptor? root;
     // Their numbers, which the program is built with once more when an operation has failed and they are closed.
-    private int firstNumber = -1, procNumber = -1;
+    private int firstNumber = -1, procNumber = -1, rootNumber = -1;
     private NamespaceFlags kinds;
 
     /// <summary>Makes the plan.</summary>
@@ -61,7 +62,7 @@ public sealed class OciExecLaunch : Launch
                 using Descriptor? own = EnterPids();
                 try
                 {
-                    Start(NamespaceFlags.None, [firstNumber, procNumber, .. placement!.TaskFiles, .. Enumerable.Range(3, preserved)], clonesAgain: JoinsPids && attach is null, attach is null ? placement.Unified : -1);
+                    Start(NamespaceFlags.None, [firstNumber, procNumber, .. rootNumber < 0 ? ReadOnlySpan<int>.Empty : [rootNumber], .. placement!.TaskFiles, .. Enumerable.Range(3, preserved)], clonesAgain: JoinsPids && attach is null, attach is null ? placement.Unified : -1);
                 }
                 finally
                 {
@@ -123,10 +124,15 @@ public sealed class OciExecLaunch : Launch
             });
 
         // Who: the container's root, in the container. From here on only less.
-        inside.Add("Open the container's root", "setns to a mount namespace has changed our root to the container's", null,
+        inside.Add("Open the container's root", "setns to a mount namespace has changed our root to the container's; where it has none, its first process's root is taken", null,
             program =>
             {
                 inside.Root = program.NewRegister("root");
+                if (spec.Linux.Namespace(LinuxNamespaceType.Mount) is null)
+                {
+                    program.Call(SystemCallNumber.Fchdir, $"fchdir(</proc/{container.Pid}/root>)", rootNumber);
+                    program.Call(SystemCallNumber.Chroot, $"chroot(\".\")", program.String("."));
+                }
                 program.Call(SystemCallNumber.Openat, $"openat(AT_FDCWD, \"/\", O_PATH|O_DIRECTORY|O_CLOEXEC)", Linux.Text.Strace.CurrentDirectory, program.String("/"),
                     (long)(OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.CloseOnExec).Value).To(inside.Root);
             });
@@ -143,6 +149,11 @@ public sealed class OciExecLaunch : Launch
     private void Open()
     {
         first = new Descriptor(Kernel.PidfdOpen(container.Pid));
+        if (inside.Namespace(LinuxNamespaceType.Mount) is null)
+        {
+            root = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, $"/proc/{container.Pid}/root", OpenFlags.PathOnly | OpenFlags.Directory);
+            rootNumber = root.Number;
+        }
         if (!container.IsAlive) throw new LittleboxException(ErrorKind.InvalidArgument, "cannot exec in a stopped container");
         kinds = ProcessNamespaces.Differing(container.Pid);
         placement = place();
@@ -172,6 +183,7 @@ public sealed class OciExecLaunch : Launch
     {
         first?.Dispose();
         proc?.Dispose();
+        root?.Dispose();
         placement?.Dispose();
     }
 }

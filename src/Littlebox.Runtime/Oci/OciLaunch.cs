@@ -33,10 +33,10 @@ public sealed class OciLaunch : Launch
     {
         this.spec = spec;
         this.listener = listener;
-        process = spec.Process ?? throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process: it is missing, and a container cannot be started without it");
+        process = spec.Process ?? Process.None;
         OciSupport.Check(spec);
         OciLabels.CheckMachine(process, spec.Linux.MountLabel ?? "", "config.json", "/process");
-        process = OciEnvironment.Complete(process, Path.GetFullPath(spec.Root.Path, bundle));
+        if (spec.Process is not null) process = OciEnvironment.Complete(process, Path.GetFullPath(spec.Root.Path, bundle));
         SeccompFilter? filter = spec.Linux.Seccomp is { } profile ? SeccompFilter.Compile(profile) : null;
         if (filter is not null) OciSupport.Check(spec.Linux.Seccomp!, filter);
         if (filter is { Notifies: true }) SeccompAgent.CheckThere(spec.Linux.Seccomp!);
@@ -131,12 +131,13 @@ public sealed class OciLaunch : Launch
         OciProcessSteps.OpenTerminal(inside, process, console: true);
         OciRootSteps.MakeReadOnly(inside);
         OciRootSteps.Enter(inside, options.NoPivot);
+        if (HasNoMounts) OciRootSteps.GoBack(inside, DescriptorOf);
 
         // Who: the container's root, in the container. From here on only less.
         OciProcessSteps.StartSession(inside, process);
         if (awaitsLimits) inside.Add("Wait until the limits are in force", "a real-time scheduler needs the cgroup's share of it", "/process/scheduler", static program => program.Report(MessageKind.Ready));
         OciProcessSteps.Become(inside, process, singleId: spec.Linux.GidMappings is [{ Size: 1 }]);
-        OciProcessSteps.Find(inside, process);
+        if (spec.Process is not null) OciProcessSteps.Find(inside, process);
         inside.Add("Wait for start", "the one who creates a container goes; whoever starts it comes by the socket", null,
             program =>
             {
@@ -144,6 +145,8 @@ public sealed class OciLaunch : Launch
                 program.Report(MessageKind.Ready);
                 program.Accept(listener.Number);
             });
+        // Nobody starts it.
+        if (spec.Process is null) return;
         int firstLimit = Plan.Steps.Count + spec.Hooks.StartContainer.Count;
         HookSteps.Start(inside, () => Plan.Steps.Skip(firstLimit).SkipLast(1).OfType<InsideStep>());
         OciProcessSteps.Finish(inside, process, filter);
@@ -170,11 +173,14 @@ public sealed class OciLaunch : Launch
         listener.Dispose();
     }
 
+    // Without a mount namespace in the document the container is in the runtime's; what it mounts is furnished in one that ends before its program begins.
+    private bool HasNoMounts => spec.Linux.Namespace(LinuxNamespaceType.Mount) is null;
+
     private int DescriptorOf(LinuxNamespaceType type) => joined.TryGetValue(type, out Descriptor? descriptor) ? descriptor.Number : -1;
 
     private NamespaceFlags NewNamespaces()
     {
-        NamespaceFlags flags = NamespaceFlags.None;
+        NamespaceFlags flags = HasNoMounts ? NamespaceFlags.Mount : NamespaceFlags.None;
         foreach (LinuxNamespace candidate in spec.Linux.Namespaces)
         {
             // The cgroup namespace comes later, when the child is in its cgroup; a time namespace, when its clocks can be set.
@@ -185,6 +191,17 @@ public sealed class OciLaunch : Launch
 
     private void OpenNamespaces()
     {
+        if (HasNoMounts)
+        {
+            Plan.Add(new HostStep
+            {
+                Title = "Open the runtime's mount namespace",
+                Why = "the document has none, so the container is in this one: the child comes back to it when its root is furnished",
+                Field = "/linux/namespaces",
+                Do = () => joined.Add(LinuxNamespaceType.Mount, Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, "/proc/self/ns/mnt", OpenFlags.ReadOnly)),
+                Undo = CloseNamespaces,
+            });
+        }
         if (!spec.Linux.Namespaces.Any(static candidate => candidate.Path is not null)) return;
         Plan.Add(new HostStep
         {
@@ -208,12 +225,14 @@ public sealed class OciLaunch : Launch
                         throw new ConfigException("config.json", $"/linux/namespaces/{i}/path", $"{path}, which is the runtime's own mount namespace", "another one: the container's mounts would be the host's");
                 }
             },
-            Undo = () =>
-            {
-                foreach (Descriptor descriptor in joined.Values) descriptor.Dispose();
-                joined.Clear();
-            },
+            Undo = CloseNamespaces,
         });
+    }
+
+    private void CloseNamespaces()
+    {
+        foreach (Descriptor descriptor in joined.Values) descriptor.Dispose();
+        joined.Clear();
     }
 
     private void WriteIdMaps()

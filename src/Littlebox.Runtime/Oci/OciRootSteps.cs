@@ -87,6 +87,20 @@ internal static class OciRootSteps
         }
     }
 
+    /// <summary>
+    /// Back into the runtime's mount namespace, with the root that has been furnished: "if a namespace type is not specified in the namespaces array, the container MUST inherit the runtime namespace
+    /// of that type" (config-linux.md, Namespaces). The root is a detached copy, so nothing of it shows up there, nobody has to unmount it, and it lives as long as a process stands in it.
+    /// </summary>
+    public static void GoBack(OciInside inside, Func<LinuxNamespaceType, int> descriptor) => inside.Add("Go back to the runtime's mount namespace", "the document has no mount namespace; the mounts of the container come along in a detached copy of its root, and are in nobody's way", "/linux/namespaces",
+        program =>
+        {
+            inside.Root = program.CloneTree("/", "root", recursive: true);
+            program.Call(SystemCallNumber.Setns, $"setns(<the runtime's mount namespace>, CLONE_NEWNS)", descriptor(LinuxNamespaceType.Mount), (long)NamespaceFlags.Mount);
+            program.Call(SystemCallNumber.Fchdir, $"fchdir({inside.Root})", inside.Root);
+            program.Call(SystemCallNumber.Chroot, $"chroot(\".\")", program.String("."));
+            program.Call(SystemCallNumber.Chdir, $"chdir(\"/\")", program.String("/"));
+        });
+
     /// <summary>True where mounts may spread from the container to the host, through bind mounts that the document makes shared.</summary>
     public static bool IsShared(OciInside inside) => Wanted(inside) is MountFlags.Shared;
 

@@ -83,6 +83,7 @@ public static class OciCreate
             CGroups = launch!.CGroups.Paths,
             CGroupManager = launch.CGroups.Manager,
             HasHooks = spec.Hooks.StartContainer.Count + spec.Hooks.Poststart.Count + spec.Hooks.Poststop.Count > 0,
+            HasNoProgram = spec.Process is null,
         };
     }
 

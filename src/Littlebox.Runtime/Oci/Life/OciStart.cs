@@ -21,6 +21,7 @@ public static class OciStart
             OciStatus status = OciStatusOf.Container(directory, out OciContainerState? written);
             if (status != OciStatus.Created || written is null)
                 throw new LittleboxException(ErrorKind.InvalidArgument, $"cannot start container {id}: it is {OciStatusOf.Word(status)}, and only one that has been created can be started");
+            if (written.HasNoProgram) throw new ConfigException("config.json", "/process", "nothing", "an object with the program to run: without it a container can be created, and not started");
             state = written;
             spec = state.HasHooks ? KeptSpec.Of(directory) : null;
             Execute(store, directory, state, spec);

@@ -1,4 +1,5 @@
 using Littlebox.Linux;
+using Littlebox.Linux.Text;
 
 namespace Littlebox.Engine;
 
@@ -9,8 +10,8 @@ public static class DataDirectory
     public static string ForThisUser()
     {
         if (Kernel.EffectiveUid == 0) return "/var/lib/littlebox";
-        if (Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } data && data.StartsWith('/')) return data + "/littlebox";
-        if (Environment.GetEnvironmentVariable("HOME") is { } home && home.StartsWith('/')) return home + "/.local/share/littlebox";
+        if (ProcessText.Variable("XDG_DATA_HOME") is { } data && data.StartsWith('/')) return data + "/littlebox";
+        if (ProcessText.Variable("HOME") is { } home && home.StartsWith('/')) return home + "/.local/share/littlebox";
         return $"/tmp/littlebox-{Kernel.EffectiveUid}/data";
     }
 }

@@ -45,7 +45,7 @@ public static class StepShell
 
     private static void OfTheHost(int pid, int terminal, string prompt)
     {
-        string? own = Environment.GetEnvironmentVariable("SHELL");
+        string? own = Linux.Text.ProcessText.Variable("SHELL");
         List<string> paths = ["/bin/bash", "/bin/sh", "/bin/busybox"];
         if (own is not null && own.StartsWith('/')) paths.Insert(0, own);
         new JoinedProgram { Pid = pid == 0 ? Kernel.ProcessId : pid, Paths = paths, Arguments = ["sh"], Environment = Variables(prompt), Input = terminal }.Run();
@@ -74,8 +74,8 @@ public static class StepShell
 
     private static string[] Variables(string prompt) =>
     [
-        $"PATH={Environment.GetEnvironmentVariable("PATH") ?? ExecutablePath.Default}", $"TERM={Environment.GetEnvironmentVariable("TERM") ?? "dumb"}",
-        $"HOME={Environment.GetEnvironmentVariable("HOME") ?? "/"}", $"PS1={prompt}",
+        $"PATH={Linux.Text.ProcessText.Variable("PATH") ?? ExecutablePath.Default}", $"TERM={Linux.Text.ProcessText.Variable("TERM") ?? "dumb"}",
+        $"HOME={Linux.Text.ProcessText.Variable("HOME") ?? "/"}", $"PS1={prompt}",
     ];
 
     // A shell with job control has made its own process group the terminal's; in another pid namespace it cannot even name ours. In a child all

@@ -19,6 +19,12 @@ public sealed class ContainerPlan
     /// <summary>Index of the host step that starts the child; the steps inside begin to run with it.</summary>
     public int StartIndex { get; private set; } = -1;
 
+    /// <summary>
+    /// Lines of bash that run the steps inside (<c>"$inside"</c>), where a script cannot start the child and then go on beside it: they come after the host steps
+    /// that the child waits for. <c>null</c> where the start step's own line does.
+    /// </summary>
+    public Func<IEnumerable<string>>? ShellOfInside { get; set; }
+
     /// <summary>Adds a step.</summary>
     public void Add(Step step) => steps.Add(step);
 

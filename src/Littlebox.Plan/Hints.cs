@@ -16,7 +16,7 @@ public static class Hints
         {
             ("clone3", Errno.EPERM) => $"{Forbidden}: new namespaces need root, or a user namespace, and those are switched off for this user; "
                 + $"'{Remedies.UserNamespaces}' or, on Ubuntu, '{Remedies.AppArmorUserNamespaces}' mends that; 'littlebox doctor' says which",
-            ("clone3", Errno.ENOSPC) => NamespaceLimits.Words(call),
+            ("clone3" or "unshare", Errno.ENOSPC) => NamespaceLimits.Words(call),
             ("clone3", Errno.EUSERS) => "user namespaces are nested too deeply (32 levels)",
             ("clone3", Errno.EAGAIN) => "too many processes: see 'ulimit -u', pids.max of the cgroup, and sysctl kernel.pid_max",
             ("clone3", Errno.ENOMEM) => "out of memory, or the pid namespace's first process has ended",

@@ -11,7 +11,7 @@ internal static class NamespaceLimits
         ("CLONE_NEWCGROUP", "cgroup"), ("CLONE_NEWTIME", "time"),
     ];
 
-    /// <summary>Why a clone3 failed with ENOSPC: a kind of namespace that is switched off, or that there are too many.</summary>
+    /// <summary>Why a clone3 or unshare failed with ENOSPC: a kind of namespace that is switched off, or that there are too many.</summary>
     /// <param name="call">The call as strace prints it.</param>
     public static string Words(string call)
     {

@@ -23,7 +23,10 @@ public static class Remedies
     public static string MoreNamespaces(string kind) => $"sysctl -w user.max_{kind}_namespaces=65536";
 
     /// <summary>Gives a user subordinate ids.</summary>
-    public static string SubordinateIds(string user) => $"usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}";
+    /// <param name="user">Whom.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="last">The last of them.</param>
+    public static string SubordinateIds(string user, uint first = 100000, uint last = 165535) => $"usermod --add-subuids {first}-{last} --add-subgids {first}-{last} {user}";
 
     /// <summary>Brings a file system that is a module of the kernel.</summary>
     public static string Module(string type) => $"modprobe {type}";

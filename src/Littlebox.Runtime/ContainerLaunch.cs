@@ -1,8 +1,6 @@
-using System.Globalization;
 using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Plan;
-using Littlebox.Plan.Explain;
 using Littlebox.Runtime.Ids;
 using Littlebox.Runtime.Request;
 using Littlebox.Runtime.State;
@@ -21,8 +19,10 @@ public sealed class ContainerLaunch : Launch
     private readonly List<Descriptor> joined = [];
     private readonly Inside inside;
     private readonly bool twice;
+    private readonly LaunchScript script;
     private ContainerDirectory? directory;
     private MadePlaces? places;
+    private string? nowMapped;
 
     /// <summary>Makes the plan.</summary>
     /// <param name="request">What is wanted.</param>
@@ -34,6 +34,8 @@ public sealed class ContainerLaunch : Launch
         inside = new Inside(Plan, request);
         // A joined user or pid namespace counts from the next clone on, so there is one more.
         twice = request.Namespaces.User.Source == NamespaceSource.Path || request.Namespaces.Pid.Source == NamespaceSource.Path;
+        script = new LaunchScript(request, Choices);
+        if (script.HoldsUserNamespace) Plan.ShellOfInside = () => [script.RunInside(NewNamespaces & ~NamespaceFlags.User)];
 
         AddHostPart();
         AddInside();
@@ -55,6 +57,15 @@ public sealed class ContainerLaunch : Launch
             return flags;
         }
     }
+
+    // The root, and what lies below it as a lower layer of its own.
+    private IEnumerable<string> MappedDirectories => [request.Root.Directory, .. request.Root.Layers];
+
+    // Message queues belong to whoever makes their namespace, and to nobody where that is not somebody of the user namespace.
+    private bool MakesIpcAsRoot => request.Namespaces.Ipc.Source == NamespaceSource.Private
+        && (request.Namespaces.User.Source == NamespaceSource.Path || request.RootIsAnother);
+
+    private NamespaceFlags ClonedNamespaces => MakesIpcAsRoot ? NewNamespaces & ~NamespaceFlags.Ipc : NewNamespaces;
 
     private void AddHostPart()
     {
@@ -78,9 +89,7 @@ public sealed class ContainerLaunch : Launch
             Hint = StoreHint,
             Undo = () => directory?.Release(),
             Calls = () => [$"mkdirat(<containers>, {Linux.Text.Strace.Quote(request.Name)}, 0700)", "flock(<directory>, LOCK_EX|LOCK_NB)"],
-            Shell = () => request.HasSharedMounts
-                ? ["box=$(mktemp -d); export box", "mount --bind \"$box\" \"$box\" && mount --make-private \"$box\"", "trap 'umount \"$box\"; rmdir \"$box\"' EXIT"]
-                : ["box=$(mktemp -d); export box", "trap 'rmdir \"$box\"' EXIT"],
+            Shell = () => script.TakeDirectory(),
         });
         if (!request.Root.Overlay)
         {
@@ -96,7 +105,7 @@ public sealed class ContainerLaunch : Launch
                     "flock(<root>, LOCK_SH|LOCK_NB)",
                     .. PlaceSteps.Of(request).Select(static place => $"openat2(<root>, {Linux.Text.Strace.Quote(place[1..])}, {{flags=O_PATH|O_CLOEXEC, resolve=RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS}}, 24)"),
                 ],
-                Shell = () => PlaceSteps.Shell(request, request.HasSharedMounts ? "umount \"$box\"; rmdir \"$box\"" : "rmdir \"$box\""),
+                Shell = () => PlaceSteps.Shell(request, script.End),
             });
         }
 
@@ -121,15 +130,14 @@ public sealed class ContainerLaunch : Launch
             });
         }
 
-        NamespaceFlags clone = NewNamespaces;
         Plan.AddStart(new HostStep
         {
             Title = "Start the child in its new namespaces",
             Why = "one clone3 makes all of them at once; a cloned child has a single thread, as the kernel wants it for user namespaces, and runs the steps inside without the .NET runtime",
             Do = StartChild,
             Undo = StopAll,
-            Calls = () => [$"clone3({{flags={CallFlags.Of(twice ? NamespaceFlags.None : clone)}, exit_signal=SIGCHLD}}, 88)"],
-            Shell = () => [UnshareLine(clone)],
+            Calls = () => [$"clone3({{flags={CallFlags.Of(twice ? NamespaceFlags.None : ClonedNamespaces)}, exit_signal=SIGCHLD}}, 88)"],
+            Shell = () => script.HoldsUserNamespace ? script.HoldUserNamespace() : [script.RunInside(NewNamespaces)],
         });
 
         if (request.Mappings is { } maps)
@@ -143,6 +151,7 @@ public sealed class ContainerLaunch : Launch
                 Field = "--userns",
                 Do = () => IdMapWriter.Write(Session!, maps),
                 Calls = () => IdMapWriter.Describe(maps),
+                Shell = () => script.WriteMaps(maps),
             });
         }
         if (request.IdMappedRoot)
@@ -153,8 +162,13 @@ public sealed class ContainerLaunch : Launch
                 Why = "the files of the root belong to the host's ids; an idmapped copy of the mount shows them as the container's, and changes nothing on the disk",
                 Field = "--userns",
                 Do = PassRoot,
-                Calls = () => [$"open_tree(AT_FDCWD, {Linux.Text.Strace.Quote(request.Root.Directory)}, OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC)", "mount_setattr(<root>, \"\", AT_EMPTY_PATH, {attr_set=MOUNT_ATTR_IDMAP, userns_fd=</proc/PID/ns/user>}, 32)"],
-                Hint = static error => error is Errno.EINVAL ? "the root's file system cannot map owners (idmapped mounts): 'littlebox doctor' tells which can; without --userns it runs" : null,
+                Calls = () => MappedDirectories.SelectMany(static directory => (string[])
+                [
+                    $"open_tree(AT_FDCWD, {Linux.Text.Strace.Quote(directory)}, OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC)",
+                    $"mount_setattr(<{directory}>, \"\", AT_EMPTY_PATH, {{attr_set=MOUNT_ATTR_IDMAP, userns_fd=</proc/PID/ns/user>}}, 32)",
+                ]),
+                Shell = () => script.MapOwners(MappedDirectories),
+                Hint = error => error is Errno.EINVAL ? $"the file system of {nowMapped} cannot map owners (idmapped mounts): 'littlebox doctor' tells which can; without --userns it runs" : null,
             });
         }
     }
@@ -169,7 +183,7 @@ public sealed class ContainerLaunch : Launch
             inside.Add("Clone once more", "a process cannot change its own pid namespace, only its children's; the clone is littlebox's child, and its maker ends",
                 program =>
                 {
-                    program.Clone(NewNamespaces);
+                    program.Clone(ClonedNamespaces);
                     program.Report(MessageKind.Ready);
                 },
                 field: request.Namespaces.Pid.Source == NamespaceSource.Path ? "--pid" : "--userns");
@@ -190,13 +204,14 @@ public sealed class ContainerLaunch : Launch
         RootSteps.OpenHost(inside);
         VolumeSteps.OpenSources(inside);
         if (request.Mappings is not null || request.Namespaces.User.Source == NamespaceSource.Path) IdentitySteps.BecomeRoot(inside);
+        if (MakesIpcAsRoot) IdentitySteps.MakeIpc(inside);
 
         // Who: the container's root, still in the host's tree. The new root is furnished from the outside.
         RootSteps.MakeScratch(inside);
         if (!request.Root.Overlay) RootSteps.BindRoot(inside);
         else if (request.Root.Links is null) OverlaySteps.Root(inside);
         else OverlaySteps.EmptyRoot(inside);
-        for (int i = 0; i < request.Root.Layers.Count; i++) OverlaySteps.Layer(inside, request.Root.Layers[i], i + 1);
+        for (int i = 0; i < request.Root.Layers.Count; i++) OverlaySteps.Layer(inside, i);
         SystemMountSteps.Proc(inside);
         SystemMountSteps.Sys(inside);
         SystemMountSteps.Dev(inside);
@@ -237,7 +252,7 @@ public sealed class ContainerLaunch : Launch
     private string? StoreHint(Errno error)
     {
         string remedy = Kernel.EffectiveUid == 0 ? $"it must be a directory on a file system that can be written to, as /run is: mount -t tmpfs tmpfs {store.Directory}"
-            : $"set XDG_RUNTIME_DIR to a directory of this user's own (now it is {(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } now ? Linux.Text.Strace.Quote(now) : "not set")})";
+            : $"set XDG_RUNTIME_DIR to a directory of this user's own (now it is {(Linux.Text.ProcessText.Variable("XDG_RUNTIME_DIR") is { Length: > 0 } now ? Linux.Text.Strace.Quote(now) : "not set")})";
         return error switch
         {
             Errno.EROFS => $"{store.Directory}, where running containers are noted, is read-only; {remedy}",
@@ -251,7 +266,7 @@ public sealed class ContainerLaunch : Launch
     {
         Span<int> keep = stackalloc int[joined.Count];
         for (int i = 0; i < keep.Length; i++) keep[i] = joined[i].Number;
-        Start(twice ? NamespaceFlags.None : NewNamespaces, keep, clonesAgain: twice);
+        Start(twice ? NamespaceFlags.None : ClonedNamespaces, keep, clonesAgain: twice);
     }
 
     private void StopAll()
@@ -264,12 +279,24 @@ public sealed class ContainerLaunch : Launch
     private void PassRoot()
     {
         if (!Session!.Await(MessageKind.Ready)) throw new SystemCallException("recvmsg(channel)", Errno.ECONNRESET);
-        using Descriptor tree = Kernel.OpenTree(Linux.Text.Strace.CurrentDirectory, request.Root.Directory, OpenTreeFlags.Clone);
         using Descriptor user = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, $"/proc/{Session.Child.Pid}/ns/user", OpenFlags.ReadOnly);
-        Kernel.MountSetAttr(tree.Number, "", recursive: false, new MountAttributesArgument { Set = (ulong)MountAttributes.IdMapped, UserNamespace = (ulong)user.Number });
-        // The answer to Ready is the message that carries the descriptor.
-        Session.Child.Answer();
-        Session.Child.Answer(tree.Number);
+        List<Descriptor> trees = [];
+        try
+        {
+            foreach (string mapped in MappedDirectories)
+            {
+                nowMapped = mapped;
+                trees.Add(Kernel.OpenTree(Linux.Text.Strace.CurrentDirectory, mapped, OpenTreeFlags.Clone));
+                Kernel.MountSetAttr(trees[^1].Number, "", recursive: false, new MountAttributesArgument { Set = (ulong)MountAttributes.IdMapped, UserNamespace = (ulong)user.Number });
+            }
+            // The answer to Ready is the messages that carry the descriptors.
+            Session.Child.Answer();
+            foreach (Descriptor tree in trees) Session.Child.Answer(tree.Number);
+        }
+        finally
+        {
+            foreach (Descriptor tree in trees) tree.Dispose();
+        }
     }
 
     private void WriteRecord()
@@ -335,36 +362,5 @@ public sealed class ContainerLaunch : Launch
         if (type == (int)(long)kind) return descriptor;
         descriptor.Dispose();
         throw new LittleboxException(ErrorKind.InvalidArgument, $"{field}=ns:{path}: not a {what} namespace{(type < 0 ? "" : $" but one of {CallFlags.Of((NamespaceFlags)type)}")}");
-    }
-
-    private string UnshareLine(NamespaceFlags clone)
-    {
-        var words = new List<string>();
-        foreach ((_, NamespaceChoice choice, _, string field) in Choices())
-        {
-            if (choice.Source == NamespaceSource.Path) words.Add($"--{(field is "--userns" ? "user" : field is "--cgroupns" ? "cgroup" : field[2..])}={ShellQuote.Word(choice.Path!)}");
-        }
-        if (words.Count > 0) words.Insert(0, "nsenter");
-        words.Add("unshare");
-        foreach ((NamespaceFlags kind, string option) in (ReadOnlySpan<(NamespaceFlags, string)>)
-            [(NamespaceFlags.User, "--user"), (NamespaceFlags.Mount, "--mount"), (NamespaceFlags.Uts, "--uts"), (NamespaceFlags.Ipc, "--ipc"), (NamespaceFlags.Network, "--net"), (NamespaceFlags.Pid, "--pid"), (NamespaceFlags.CGroup, "--cgroup"), (NamespaceFlags.Time, "--time")])
-        {
-            if ((clone & kind) != 0) words.Add(option);
-        }
-        if (request.Mappings is { } maps)
-        {
-            // Root inside is this user, or the first id of a range.
-            words.Add(maps.Uids[0].Count == 1 ? "--map-root-user" : "--setuid 0 --setgid 0");
-            if (!maps.Single) words.Add($"--map-users={UnshareRange(maps.Uids)} --map-groups={UnshareRange(maps.Gids)}");
-        }
-        words.Add("--propagation unchanged --fork --kill-child -- bash -c \"$inside\"");
-        return string.Join(' ', words);
-    }
-
-    // unshare of util-linux 2.38 takes one range: outer,inner,count.
-    private static string UnshareRange(IReadOnlyList<IdRange> ranges)
-    {
-        IdRange widest = ranges.MaxBy(static range => range.Count);
-        return string.Create(CultureInfo.InvariantCulture, $"{widest.Outside},{widest.Inside},{widest.Count}");
     }
 }

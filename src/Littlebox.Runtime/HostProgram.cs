@@ -1,6 +1,7 @@
 using System.Text;
 using Littlebox.Boot;
 using Littlebox.Linux;
+using Littlebox.Linux.Text;
 
 namespace Littlebox.Runtime;
 
@@ -16,7 +17,7 @@ public static class HostProgram
     {
         (Descriptor read, Descriptor write) = Kernel.Pipe();
         using Descriptor output = read;
-        string path = Environment.GetEnvironmentVariable("PATH") ?? ExecutablePath.Default;
+        string path = ProcessText.Variable("PATH") ?? ExecutablePath.Default;
         var boot = new BootBuilder();
         boot.Call(SystemCallNumber.Dup3, $"dup3(…, 1, 0)", write.Number, 1, 0);
         boot.Call(SystemCallNumber.Dup3, $"dup3(…, 2, 0)", write.Number, 2, 0);

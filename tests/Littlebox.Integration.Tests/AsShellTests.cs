@@ -36,6 +36,17 @@ public sealed class AsShellTests
         Compare(sandbox, what, sandbox.MakeRoot(), options, static (program, arguments) => Program.Run(program, arguments));
     }
 
+    [Theory]
+    [InlineData("as root", "-v", "SANDBOX/volume:/mnt/data:ro,noexec", "--mount", "type=bind,source=SANDBOX/volume,target=/srv,bind-nonrecursive")]
+    [InlineData("in a user namespace", "--userns=private", "-v", "SANDBOX/volume:/mnt/data:ro,noexec")]
+    public void The_script_of_explain_builds_the_same_container_with_a_volume_that_has_mounts_below(string what, params string[] options)
+    {
+        using var sandbox = new Sandbox();
+        RunResult real = Compare(sandbox, what, sandbox.MakeRoot(), options, (program, arguments) => Program.Run("unshare",
+            ["--mount", "--propagation", "private", "sh", "-euc", $"mkdir -p '{sandbox["volume/one two"]}'; mount -t tmpfs tmpfs '{sandbox["volume/one two"]}'; exec \"$@\"", "sh", program, .. arguments]));
+        Assert.Contains(Probe.Read(real.Output)["mounts"], static line => line.Contains(@" /mnt/data/one\040two ro,noexec,", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_script_of_explain_builds_the_same_container_of_the_host_s_root()
     {
@@ -81,13 +92,34 @@ public sealed class AsShellTests
     }
 
     [Theory]
-    [InlineData("--userns=private")]
-    [InlineData("--uidmap=0:100000:65536")]
-    public void Where_util_linux_cannot_build_the_same_container_as_root_no_script_is_printed(string option)
+    [InlineData("all ids", "--userns=private")]
+    [InlineData("ranges of ids", "--uidmap=0:100000:1000", "--uidmap=1000:200000:5000", "--gidmap=0:100000:6000")]
+    [InlineData("a user and a directory that is made", "--userns=private", "-u", "4711:4712", "-w", "/made/for it")]
+    [InlineData("a read-only root", "--userns=private", "--read-only")]
+    [InlineData("all privileges", "--userns=private", "--privileged")]
+    [InlineData("a time namespace", "--userns=private", "--time=private")]
+    [InlineData("the host's namespaces", "--userns=private", "--net=host", "--ipc=host", "--uts=host", "--cgroupns=host")]
+    [InlineData("volumes", "--userns=private", "-v", "SANDBOX/hidden/volume:/mnt/data", "-v", "SANDBOX/volume/file:/srv/file:ro", "--mount", "type=bind,source=SANDBOX/volume,target=/opt,readonly", "-v", "SANDBOX/volume:/made/by:nosuid,rslave")]
+    [InlineData("a shared volume", "--userns=private", "-v", "SANDBOX/volume:/opt:rshared")]
+    [InlineData("file systems in memory", "--userns=private", "--tmpfs", "/tmp:size=1m,mode=1777", "--mount", "type=tmpfs,target=/made/for/it")]
+    public void The_script_of_explain_builds_the_same_container_in_a_user_namespace_of_root_s(string what, params string[] options)
     {
-        RunResult result = NativeBinary.Run("explain", "--as-shell", "run", option, "default", "true").ExpectExit(2);
-        Assert.Equal("", result.Output);
-        Assert.StartsWith("littlebox: --as-shell: no script does this", result.Errors, StringComparison.Ordinal);
+        using var sandbox = new Sandbox();
+        sandbox.Write("hidden/volume/file", "hidden\n");
+        File.SetUnixFileMode(sandbox["hidden"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string root = sandbox.MakeRoot();
+        Compare(sandbox, what, root, options, static (program, arguments) => Program.Run(program, arguments));
+        Compare(sandbox, what, "default", options, static (program, arguments) => Program.Run(program, arguments));
+    }
+
+    [Fact]
+    public void The_script_of_explain_builds_the_same_container_of_the_host_s_root_and_its_file_systems_in_a_user_namespace()
+    {
+        if (Program.Bash("stat -f -c %T /").Output.Trim() is var type && type is "overlayfs" or "tmpfs") Assert.Skip($"/ is {type}: the host's root has one layer only");
+        using var sandbox = new Sandbox();
+        RunResult real = Compare(sandbox, "host", "host", ["--userns=private"], static (program, arguments) =>
+            Program.Run("unshare", ["--mount", "--propagation", "private", "sh", "-euc", "mount --bind /usr/share /srv; exec \"$@\"", "sh", program, .. arguments]), busybox: "/bin/busybox");
+        Assert.Contains(Probe.MountPoints(Probe.Read(real.Output)["mounts"]), static point => point == "/srv");
     }
 
     [Fact]
@@ -114,7 +146,7 @@ public sealed class AsShellTests
         Assert.Equal($"before\n{word}\nafter.\n", script.Output);
     }
 
-    private static void Compare(Sandbox sandbox, string what, string root, string[] options, Func<string, IEnumerable<string>, RunResult> run, string? busybox = null)
+    private static RunResult Compare(Sandbox sandbox, string what, string root, string[] options, Func<string, IEnumerable<string>, RunResult> run, string? busybox = null)
     {
         sandbox.Write("volume/file", "content\n");
         string[] given = [.. options.Select(option => option.Replace("SANDBOX", sandbox.Path, StringComparison.Ordinal))];
@@ -135,6 +167,7 @@ public sealed class AsShellTests
             if (!one.SequenceEqual(other)) differences.Add($"{section}:\n  littlebox:\n    {string.Join("\n    ", one.Except(other))}\n  script:\n    {string.Join("\n    ", other.Except(one))}\n  all of the script's: {string.Join(" | ", other)}");
         }
         Assert.True(differences.Count == 0, $"{what}\n{string.Join('\n', differences)}\n--- errors of the script\n{script.Errors}");
+        return real;
     }
 
     // Each kind with "same" or "different" from ours, or the inode where both containers share somebody else's.

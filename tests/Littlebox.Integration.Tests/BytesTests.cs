@@ -39,6 +39,23 @@ public sealed class BytesTests : IDisposable
     }
 
     [Fact]
+    public void Ns_enter_passes_the_environment_on_as_it_is() =>
+        Assert.Equal("78ff792fc3a4", Run("ns enter self --uts -- sh -c 'printf %s \"$V/$W\"' | od -An -tx1 | tr -d ' \n'", "export V=$'x\\xffy' W=$'\\xc3\\xa4'; "));
+
+    [Fact]
+    public void A_home_a_path_and_a_kind_of_terminal_that_are_not_UTF_8_are_used_as_they_are()
+    {
+        using var user = new OrdinaryUser(subordinateIds: true);
+        string script = $"""
+            cd {user.Home}; export HOME=$PWD/$'h\xff' TERM=$'t\xff'; unset XDG_DATA_HOME
+            mkdir "$HOME" $'p\xff'; ln -s /usr/bin/newuidmap /usr/bin/newgidmap $'p\xff'/; export PATH=$PWD/$'p\xff'
+            {NativeBinary.Location} run default wc -l /proc/self/uid_map; [ -d "$HOME/.local/share/littlebox/roots" ] && echo there
+            /usr/bin/script -qec '{NativeBinary.Location} run -t default env' /dev/null < /dev/null | /bin/grep -a '^TERM=' | /usr/bin/tr -d '\r' | /usr/bin/od -An -tx1 | /usr/bin/tr -d ' \n'
+            """;
+        Assert.Equal("2 /proc/self/uid_map\nthere\n5445524d3d74ff0a", user.RunProgram("bash", ["-euc", script]).ExpectSuccess().Output);
+    }
+
+    [Fact]
     public void The_script_of_explain_has_the_same_bytes() =>
         Assert.Equal("61ff62", Run($"explain --as-shell run {root} printf %s $'a\\xffb' > {sandbox["script"]}; bash {sandbox["script"]} | od -An -tx1 | tr -d ' \\n'"));
 

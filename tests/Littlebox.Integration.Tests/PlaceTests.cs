@@ -75,6 +75,31 @@ public sealed class PlaceTests : IDisposable
         Assert.Equal(before, Entries());
     }
 
+    [Theory]
+    [InlineData(15)]
+    [InlineData(9)]
+    public void A_mount_namespace_that_is_pinned_keeps_its_mounts_when_the_container_has_ended_and_the_places_go_when_it_is_unpinned(int signal)
+    {
+        RunResult result = Program.Run("bash", ["-euc", """
+            # On one processor: Linux 6.18 numbers mount namespaces from a stock for each, and one that it takes for older cannot be pinned.
+            [ -n "${alone-}" ] || alone=1 exec taskset -c "$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)" unshare --mount --propagation private bash -euc "$BASH_EXECUTION_STRING" "$0" "$@"
+            mount -t tmpfs tmpfs /run
+            "$0" run --init --name kept "$1" sh -c 'echo ready; sleep 1000' > /run/output & littlebox=$!
+            until grep -q ready /run/output; do sleep 0.05; done
+            "$0" ns pin kept --mount > /dev/null
+            kill -$2 $littlebox; wait $littlebox || true
+            "$0" ps > /dev/null
+            "$0" ns enter kept -- sh -c 'ls -d /proc/sys /dev/null /etc/hosts /sys/kernel'
+            "$0" run "$1" true
+            "$0" ns enter kept -- sh -c 'ls -d /dev/zero'
+            "$0" ns unpin kept > /dev/null
+            "$0" ps > /dev/null
+            """, NativeBinary.Location, root, signal.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal("/dev/null\n/etc/hosts\n/proc/sys\n/sys/kernel\n/dev/zero\n", result.Output);
+        Assert.Equal(before, Entries());
+    }
+
     [Fact]
     public void Many_at_once_leave_nothing_in_their_directory()
     {

@@ -52,6 +52,6 @@ public static partial class Probe
     [GeneratedRegex(@"^\d+ \d+ \d+:\d+ ")]
     private static partial Regex WithoutIds();
 
-    [GeneratedRegex(@"(?<==)[^ =]*?/(?=(upper|work)(-\d+)?\b)")]
+    [GeneratedRegex(@"(?<==)[^ =]*?/(?=(upper|work|lower)(-\d+)?\b)")]
     private static partial Regex OwnPath();
 }

@@ -40,6 +40,29 @@ public sealed class RequestErrorTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, "--uidmap=0:100000:10", "--uidmap=0:100000:10: an ordinary user may map ids of /etc/subuid only, and it gives littlebox-tester 3000000 to 3065535; 'usermod --add-subuids 100000-100009 --add-subgids 100000-100009 littlebox-tester' gives these", "valid form: 0:3000000:10")]
+    [InlineData(true, "--uidmap=0:3000000:65537", "it gives littlebox-tester 3000000 to 3065535", "valid form: 0:3000000:65536")]
+    [InlineData(false, "--uidmap=0:100000:10", "an ordinary user may map ids of /etc/subuid only, and it gives littlebox-tester nothing", "valid form: 0:47110:1")]
+    public void Ids_that_are_not_an_ordinary_user_s_to_map_are_refused_with_those_that_are_and_the_line_that_gives_more(bool subordinateIds, string option, string words, string form)
+    {
+        using var user = new OrdinaryUser(subordinateIds);
+        user.Run("run", "default", "true").ExpectExit(0);
+        using var leaks = new LeakCheck(user.Home);
+        RunResult result = user.Run("run", option, "default", "true").ExpectExit(125);
+        Assert.Contains(words, result.Errors.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Contains(form, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--uidmap=0:3000000:10", "3000000 10")]
+    [InlineData("--uidmap=0:47110:1", "47110 1")]
+    public void Ids_that_are_an_ordinary_user_s_are_mapped(string option, string line)
+    {
+        using var user = new OrdinaryUser(subordinateIds: true);
+        Assert.Matches($@"^ *0 +{line.Replace(" ", " +", StringComparison.Ordinal)}\n$", user.Run("run", option, "default", "cat", "/proc/self/uid_map").ExpectExit(0).Output);
+    }
+
+    [Theory]
     [InlineData("-v SANDBOX/nothing:/data", "--volume=SANDBOX/nothing:/data", "no such file or directory; make it first")]
     [InlineData("--mount type=bind,source=SANDBOX/nothing,target=/data", "--mount=type=bind,source=SANDBOX/nothing", "no such file or directory; make it first")]
     [InlineData("-v data:/data", "--volume=data:/data", "write ./data")]

@@ -17,9 +17,6 @@ internal static class ExplainCommand
         ParsedArguments inner = arguments.Inner!;
         StateStore store = StateStore.ForThisUser();
         ContainerRequest request = Resolve(arguments, store);
-        if (arguments.Has("as-shell") && request.Mappings is { ByHelper: false, Single: false })
-            throw new CommandException("--as-shell: no script does this: newuidmap gives root no ids that /etc/subuid does not give it, and mount of util-linux 2.38 cannot map the owners of a root; littlebox does both itself",
-                arguments.Verb.UsageExitCode, "valid forms: --as-shell without --userns, --uidmap and --gidmap, or as an ordinary user; explain without --as-shell shows the steps");
         var launch = new ContainerLaunch(request, store);
         if (inner.Value("pidfile") is { } pidFile) launch.AddPidFile(pidFile);
         if (arguments.Has("json")) Output.Write(PlanJson.Of(launch.Plan));

@@ -23,7 +23,7 @@ internal static class ExplainVerb
         InnerVerb = "run",
         Options =
         [
-            new() { Name = "as-shell", Help = "print a bash script that builds the same container with util-linux; not for root with a user namespace of many ids" },
+            new() { Name = "as-shell", Help = "print a bash script that builds the same container with util-linux" },
             new() { Name = "json", Help = "print the plan as JSON" },
         ],
         Examples =

@@ -14,7 +14,7 @@ public static class EnvironmentBuilder
     public static IReadOnlyList<string> Build(IReadOnlyList<string> added, string home, string hostName, bool terminal)
     {
         List<string> variables = [$"PATH={ExecutablePath.Default}", $"HOSTNAME={hostName}", $"HOME={home}", "container=littlebox"];
-        if (terminal) variables.Add("TERM=" + (Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } term ? term : "xterm"));
+        if (terminal) variables.Add("TERM=" + (ProcessText.Variable("TERM") is { Length: > 0 } term ? term : "xterm"));
         foreach (string text in added) Set(variables, text);
         return variables;
     }

@@ -34,7 +34,7 @@ public static class ExecResolver
         using (RootDirectory root = RootDirectory.Open($"/proc/{container.Pid}/root")) user = UserLookup.Find(root, options.User ?? "");
         List<string> environment = [.. container.Environment];
         EnvironmentBuilder.Set(environment, $"HOME={user.Home}");
-        if (options.Terminal) EnvironmentBuilder.Set(environment, "TERM=" + (Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } term ? term : "xterm"));
+        if (options.Terminal) EnvironmentBuilder.Set(environment, "TERM=" + (Linux.Text.ProcessText.Variable("TERM") is { Length: > 0 } term ? term : "xterm"));
         foreach (string variable in options.Environment) EnvironmentBuilder.Set(environment, variable);
         return new ExecRequest
         {

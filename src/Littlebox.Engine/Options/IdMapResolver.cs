@@ -1,5 +1,6 @@
 using System.Globalization;
 using Littlebox.Linux;
+using Littlebox.Plan;
 using Littlebox.Runtime.Ids;
 
 namespace Littlebox.Engine.Options;
@@ -23,7 +24,11 @@ public static class IdMapResolver
             if (!uids.Any(static range => range.Inside == 0) || !gids.Any(static range => range.Inside == 0))
                 throw new LittleboxException(ErrorKind.InvalidArgument, "--uidmap, --gidmap: id 0 of the container must be mapped, since its root builds the container", "valid form: INSIDE:OUTSIDE:COUNT, for instance 0:100000:65536");
             bool own = uids is [{ Count: 1 } onlyUid] && gids is [{ Count: 1 } onlyGid] && onlyUid.Outside == uid && onlyGid.Outside == gid;
-            return new IdMappings(uids, gids, ByHelper: uid != 0 && !own);
+            if (uid == 0 || own) return new IdMappings(uids, gids, ByHelper: false);
+            string? user = SubordinateIds.NameOf(uid);
+            CheckSubordinates(uidMap.Count > 0 ? "--uidmap" : "--gidmap", "/etc/subuid", uids, user, uid, uid);
+            CheckSubordinates(gidMap.Count > 0 ? "--gidmap" : "--uidmap", "/etc/subgid", gids, user, uid, gid);
+            return new IdMappings(uids, gids, ByHelper: true);
         }
         if (uid == 0)
         {
@@ -37,6 +42,37 @@ public static class IdMapResolver
         if (subUids.Length == 0 || subGids.Length == 0 || !helper) return new IdMappings([new IdRange(0, uid, 1)], [new IdRange(0, gid, 1)], ByHelper: false);
         // Root inside is the user itself; the others follow from the subordinate ranges.
         return new IdMappings(Follow(uid, subUids), Follow(gid, subGids), ByHelper: true);
+    }
+
+    // newuidmap(1) would refuse them, but only when the child is there. Where other sources give ids as well (nsswitch.conf(5)), it alone knows.
+    private static void CheckSubordinates(string field, string file, IReadOnlyList<IdRange> wanted, string? user, uint uid, uint own)
+    {
+        if (user is null || (SmallFile.TryReadText("/etc/nsswitch.conf") ?? "").Split('\n').Any(static line => line.TrimStart().StartsWith("subid:", StringComparison.Ordinal))) return;
+        IReadOnlyList<(uint First, uint Count)> given = SubordinateIds.Of(file, user, uid);
+        foreach (IdRange range in wanted)
+        {
+            if ((range.Count == 1 && range.Outside == own) || Covers(given, range)) continue;
+            string theirs = given.Count == 0 ? "nothing" : string.Join(", ", given.Select(static one => $"{one.First} to {one.First + one.Count - 1}"));
+            throw new LittleboxException(ErrorKind.InvalidArgument,
+                $"{field}={range.Inside}:{range.Outside}:{range.Count}: an ordinary user may map ids of {file} only, and it gives {user} {theirs}; '{Remedies.SubordinateIds(user, range.Outside, range.Outside + range.Count - 1)}' gives these",
+                given.Count == 0 ? $"valid form: {range.Inside}:{own}:1" : $"valid form: {range.Inside}:{given[0].First}:{Math.Min(range.Count, given[0].Count)}");
+        }
+    }
+
+    // Ranges that adjoin count as one, as for newuidmap.
+    private static bool Covers(IReadOnlyList<(uint First, uint Count)> given, IdRange range)
+    {
+        ulong next = range.Outside, end = (ulong)range.Outside + range.Count;
+        while (next < end)
+        {
+            ulong from = next;
+            foreach ((uint first, uint count) in given)
+            {
+                if (first <= from && from < (ulong)first + count) next = Math.Max(next, (ulong)first + count);
+            }
+            if (next == from) return false;
+        }
+        return true;
     }
 
     private static List<IdRange> Follow(uint own, (uint First, uint Count)[] subordinates)

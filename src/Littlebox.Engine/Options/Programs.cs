@@ -9,7 +9,7 @@ internal static class Programs
     /// <summary>True when a program can be found by the PATH of this process.</summary>
     public static bool InPath(string name)
     {
-        string path = Environment.GetEnvironmentVariable("PATH") ?? ExecutablePath.Default;
+        string path = Linux.Text.ProcessText.Variable("PATH") ?? ExecutablePath.Default;
         foreach (string candidate in ExecutablePath.Candidates(name, [$"PATH={path}"]))
         {
             if (Kernel.TryFaccessAt2(Linux.Text.Strace.CurrentDirectory, candidate, 1) >= 0) return true;

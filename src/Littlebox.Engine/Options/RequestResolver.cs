@@ -56,6 +56,7 @@ public sealed class RequestResolver(StateStore store, RootResolver roots)
             InUserNamespace = newUser || namespaces.User.Source == NamespaceSource.Path || Kernel.EffectiveUid != 0 || !UserNamespace.IsInitial,
             NetworkFiles = NetworkFiles(root),
             IdMappedRoot = newUser && Kernel.EffectiveUid == 0 && mappings!.Uids[0].Outside != 0,
+            RootIsAnother = mappings is not null && mappings.Uids.First(static range => range.Inside == 0).Outside != Kernel.EffectiveUid,
             Command = command,
             Environment = EnvironmentBuilder.Build(options.Environment, user.Home, hostName, options.Terminal),
             WorkingDirectory = directory,

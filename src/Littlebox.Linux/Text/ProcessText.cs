@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Littlebox.Linux.Text;
 
 /// <summary>
@@ -28,6 +30,15 @@ public static class ProcessText
             if (variable.StartsWith(name + "=", StringComparison.Ordinal)) return variable[(name.Length + 1)..];
         }
         return value;
+    }
+
+    /// <summary>The whole environment without a loss, <c>NAME=VALUE</c>.</summary>
+    public static List<string> Variables()
+    {
+        List<string> variables = [];
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables()) variables.Add($"{variable.Key}={variable.Value}");
+        if (!variables.Exists(static variable => variable.Contains(Replaced)) || SmallFile.TryReadText("/proc/self/environ", Largest) is not { } all) return variables;
+        return [.. all.Split('\0').Where(static variable => variable.IndexOf('=') > 0)];
     }
 
     /// <summary>An absolute path without <c>.</c>, <c>..</c> and doubled slashes, from one that may be relative to the current directory.</summary>

@@ -61,6 +61,6 @@ public static class IdMapWriter
         if (code == 0) return;
         if (code == 127)
             throw new LittleboxException(ErrorKind.NotSupported, $"{program} is not installed: it maps the subordinate ids of ordinary users; install the package uidmap (Debian: {Remedies.Uidmap}) or shadow-utils, or use --uidmap=0:{Kernel.EffectiveUid}:1 for a single id");
-        throw new LittleboxException(ErrorKind.SystemError, $"{program} refused the id map: /etc/subuid and /etc/subgid must give these ranges to this user ('{Remedies.SubordinateIds("USER")}')", $"{string.Join(' ', arguments)}: {output.Trim()}");
+        throw new LittleboxException(ErrorKind.SystemError, $"{program} refused the id map: /etc/subuid and /etc/subgid must give these ranges to this user ('{Remedies.SubordinateIds(SubordinateIds.NameOf(Kernel.EffectiveUid) ?? "USER")}')", $"{string.Join(' ', arguments)}: {output.Trim()}");
     }
 }

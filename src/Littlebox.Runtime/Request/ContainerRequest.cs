@@ -72,6 +72,12 @@ public sealed class ContainerRequest
     /// <summary>The root is owned as the container's user namespace has it, by an idmapped mount (Linux 5.12).</summary>
     public bool IdMappedRoot { get; init; }
 
+    /// <summary>
+    /// The container's root is another id of the host than the one littlebox runs as: then it may not search what only that one may, and files are nobody's until it
+    /// makes them.
+    /// </summary>
+    public bool RootIsAnother { get; init; }
+
     /// <summary>A new user namespace, or one that was joined: what the kernel lets only the first user namespace do is done another way.</summary>
     public bool InUserNamespace { get; init; }
 }

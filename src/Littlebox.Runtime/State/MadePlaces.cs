@@ -11,10 +11,17 @@ namespace Littlebox.Runtime.State;
 /// <remarks>
 /// Each container holds a shared lock (flock) on the directory, and whoever ends and gets it alone removes what was made: removing the place of a mount
 /// takes the mount away in every other mount namespace. What will be made is written down before, in a file of the store for each directory, so that after
-/// a kill the next command knows it. A place in which something lies is not removed, nor a file with something in it.
+/// a kill the next command knows it. A place in which something lies is not removed, nor a file with something in it. A mount namespace that is kept without a
+/// process (<c>ns pin</c>) needs the places of its mounts as well: <see cref="Keep"/> writes down where it is kept, and until nothing is mounted there any more
+/// nothing is removed.
 /// </remarks>
 public sealed class MadePlaces
 {
+    // Neither a place nor a directory's path begins with it.
+    private const char KeptBy = '/';
+
+    private const long NsfsMagic = 0x6e736673; // linux/magic.h
+
     private const ResolveFlags Inside = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
 
     private readonly Descriptor root;
@@ -46,6 +53,16 @@ public sealed class MadePlaces
         return new MadePlaces(shared, $"{store.Places}/{name}");
     }
 
+    /// <summary>What has been made in a directory stays as long as a namespace is mounted at a path.</summary>
+    /// <param name="store">Where it is written down.</param>
+    /// <param name="root">The directory, the root of a process; where nothing has been made in it, nothing happens.</param>
+    /// <param name="path">Absolute path of the mount, which may come later.</param>
+    public static void Keep(StateStore store, int root, string path)
+    {
+        string name = NameOf(root);
+        if (Kernel.TryStatx(Strace.CurrentDirectory, $"{store.Places}/{name}", follow: false, out _) >= 0) Append(store, name, $"{KeptBy}{path}\0");
+    }
+
     /// <summary>The container has ended: where it was the last one of its directory, what was made goes.</summary>
     public void Release()
     {
@@ -54,7 +71,9 @@ public sealed class MadePlaces
         if (listed < 0) return;
         using var file = new Descriptor(listed);
         if (!TryTake(root.Number)) return;
-        Remove(root.Number, ReadRecord(listed));
+        string[] lines = ReadRecord(listed);
+        if (IsKept(lines)) return;
+        Remove(root.Number, lines);
         Kernel.TryUnlinkAt(Strace.CurrentDirectory, record);
     }
 
@@ -81,7 +100,9 @@ public sealed class MadePlaces
             if (NameOf(opened) == name)
             {
                 if (!TryTake(opened)) return;
-                Remove(opened, ReadRecord(listed));
+                lines = ReadRecord(listed);
+                if (IsKept(lines)) return;
+                Remove(opened, lines);
             }
         }
         Kernel.TryUnlinkAt(directory, name);
@@ -99,6 +120,15 @@ public sealed class MadePlaces
         }
         return false;
     }
+
+    private static bool IsKept(string[] lines) => Array.Exists(lines, static line =>
+    {
+        if (!line.StartsWith("//", StringComparison.Ordinal)) return false;
+        int opened = Kernel.TryOpenAt2(Strace.CurrentDirectory, line[1..], OpenFlags.PathOnly | OpenFlags.NoFollow);
+        if (opened < 0) return false;
+        using var place = new Descriptor(opened);
+        return Kernel.FileSystemType(opened) == NsfsMagic;
+    });
 
     private static bool TryTake(int root) => Kernel.TryFlock(root, LockOperation.Exclusive | LockOperation.NonBlocking) >= 0;
 

@@ -43,6 +43,13 @@ internal static class IdentitySteps
         },
         field: "--userns");
 
+    /// <summary>An ipc namespace of the container's root.</summary>
+    public static void MakeIpc(Inside inside) => inside.Add(
+        "Make an ipc namespace",
+        "its message queues belong to whoever makes it, so it is made by the root of the user namespace: until now the child was nobody there",
+        static program => program.Call(SystemCallNumber.Unshare, $"unshare(CLONE_NEWIPC)", (long)NamespaceFlags.Ipc),
+        field: "--ipc");
+
     /// <summary>Joins a namespace by its descriptor.</summary>
     public static void Join(Inside inside, string what, string field, string path, NamespaceFlags kind, Func<int> descriptor) => inside.Add(
         $"Join the {what} namespace",

@@ -20,6 +20,9 @@ internal sealed class Inside(ContainerPlan plan, ContainerRequest request)
     /// <summary>The tree of the root as it was opened on the host, not yet in place.</summary>
     public Register RootTree { get; set; }
 
+    /// <summary>The trees of the root's further layers, where they are attached by descriptor; by their place in the request.</summary>
+    public Register[] LayerTrees { get; } = new Register[request.Root.Layers.Count];
+
     /// <summary>The sources of the volumes, by their place in the request.</summary>
     public Register[] Sources { get; } = new Register[request.Mounts.Count];
 
@@ -43,6 +46,12 @@ internal sealed class Inside(ContainerPlan plan, ContainerRequest request)
 
     /// <summary>Where the scripts of explain build the root.</summary>
     public static string ShellRoot => "\"$box/root\"";
+
+    /// <summary>The line of bash that sets options of a bind mount and of all mounts below it; mount does so by itself from util-linux 2.39 on.</summary>
+    /// <param name="place">The mount, as a word of bash.</param>
+    /// <param name="options">Options of mount(8).</param>
+    public static string ShellRemount(string place, string options) =>
+        $"findmnt -rno TARGET -R {place} | while read -r place; do mount -o remount,bind,{options} \"$(printf %b \"$place\")\"; done";
 
     /// <summary>Adds a step.</summary>
     public void Add(string title, string why, Action<BootBuilder> compile, string? field = null, Func<IEnumerable<string>>? shell = null, Func<Errno, string?>? hint = null) =>

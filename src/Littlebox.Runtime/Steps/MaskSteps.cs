@@ -65,7 +65,7 @@ internal static class MaskSteps
         [
             $"for path in {string.Join(' ', ReadOnly)}; do",
             "  [ -e \"$box/root$path\" ] || continue",
-            "  mount --bind \"$box/root$path\" \"$box/root$path\"; mount -o remount,bind,ro,nosuid,nodev,noexec \"$box/root$path\"",
+            "  mount --rbind \"$box/root$path\" \"$box/root$path\"; " + Inside.ShellRemount("\"$box/root$path\"", "ro,nosuid,nodev,noexec"),
             "done",
         ]);
 

@@ -18,21 +18,11 @@ internal static class OverlaySteps
         "the directory stays as it is: what the container writes goes to the upper layer, in the scratch file system, and vanishes with it",
         program =>
         {
-            ContainerRequest request = inside.Request;
-            string scratch = request.StateDirectory, lower = request.Root.Directory;
-            if (request.IdMappedRoot)
-            {
-                // Overlayfs takes names only; these lead through a descriptor of a known number, since the ids we have now may not search the host's directories.
-                scratch = $"/proc/self/fd/{KnownNumber}";
-                lower = scratch + "/lower";
-                program.Attach(inside.RootTree, program.OpenRealDirectory(inside.Scratch, "lower", "lower layer's place"));
-                program.Call(SystemCallNumber.Dup3, $"dup3({inside.Scratch}, {KnownNumber}, O_CLOEXEC)", inside.Scratch, KnownNumber, (long)OpenFlags.CloseOnExec.Value);
-            }
-            inside.Root = Overlay(program, inside, scratch, lower, "upper", "work");
+            inside.Root = Overlay(program, inside, inside.Request.Root.Directory, 0);
             program.Attach(inside.Root, program.OpenRealDirectory(inside.Scratch, "root", "root's place"));
         },
         field: "ROOT",
-        shell: () => Shell(inside, inside.Request.Root.Directory, "upper", "work", ""),
+        shell: () => Shell(inside, inside.Request.Root.Directory, 0),
         hint: Hint);
 
     /// <summary>A root in memory, for the layers to be put on.</summary>
@@ -61,24 +51,37 @@ internal static class OverlaySteps
         ]);
 
     /// <summary>One more directory of the host with a layer of its own.</summary>
-    public static void Layer(Inside inside, string path, int number)
+    /// <param name="inside">What the steps share.</param>
+    /// <param name="index">Its place among the layers of the request.</param>
+    public static void Layer(Inside inside, int index)
     {
-        string upper = string.Create(CultureInfo.InvariantCulture, $"upper-{number}"), work = string.Create(CultureInfo.InvariantCulture, $"work-{number}");
+        string path = inside.Request.Root.Layers[index];
         inside.Add(
             $"Lay a throw-away layer over {path}",
             "an overlay shows one file system of its lower layer; each further one, or each directory, needs an overlay of its own",
             program =>
             {
-                Register overlay = Overlay(program, inside, inside.Request.StateDirectory, path, upper, work);
+                Register overlay = Overlay(program, inside, path, index + 1);
                 program.Attach(overlay, program.OpenBeneath(inside.Root, path, MakeMissing.Directory, path));
             },
             field: "ROOT",
-            shell: () => Shell(inside, path, upper, work, path),
+            shell: () => Shell(inside, path, index + 1),
             hint: Hint);
     }
 
-    private static Register Overlay(BootBuilder program, Inside inside, string scratch, string lower, string upper, string work)
+    // Layer 0 is the root itself.
+    private static Register Overlay(BootBuilder program, Inside inside, string lower, int layer)
     {
+        string scratch = inside.Request.StateDirectory;
+        if (inside.Request.RootIsAnother)
+        {
+            // Overlayfs takes names only; these lead through a descriptor of a known number, since the ids we have now may not search the host's directories.
+            scratch = $"/proc/self/fd/{KnownNumber}";
+            lower = $"{scratch}/{Name("lower", layer)}";
+            program.Attach(layer == 0 ? inside.RootTree : inside.LayerTrees[layer - 1], program.OpenRealDirectory(inside.Scratch, Name("lower", layer), "lower layer's place"));
+            if (layer == 0 || (layer == 1 && inside.Request.Root.Links is not null)) program.Call(SystemCallNumber.Dup3, $"dup3({inside.Scratch}, {KnownNumber}, O_CLOEXEC)", inside.Scratch, KnownNumber, (long)OpenFlags.CloseOnExec.Value);
+        }
+        string upper = Name("upper", layer), work = Name("work", layer);
         foreach (string name in (ReadOnlySpan<string>)[upper, work])
             program.Call(SystemCallNumber.Mkdirat, $"mkdirat({inside.Scratch}, {name}, 0755)", inside.Scratch, program.String(name), 0x1ed);
         List<KeyValuePair<string, string>> options = [new("lowerdir", EscapeLayer(lower)), new("upperdir", $"{scratch}/{upper}"), new("workdir", $"{scratch}/{work}")];
@@ -87,11 +90,20 @@ internal static class OverlaySteps
         return program.NewFileSystem("overlay", MountAttributes.None, options);
     }
 
-    private static IEnumerable<string> Shell(Inside inside, string lower, string upper, string work, string place) =>
-    [
-        $"mkdir \"$box/{upper}\" \"$box/{work}\"",
-        $"mount -t overlay -o {ShellQuote.Word("lowerdir=" + EscapeLayer(lower))},upperdir=\"$box/{upper}\",workdir=\"$box/{work}\"{(inside.Request.InUserNamespace ? ",userxattr" : "")} overlay \"$box/root\"{(place.Length == 0 ? "" : ShellQuote.Word(place))}",
-    ];
+    private static IEnumerable<string> Shell(Inside inside, string lower, int layer)
+    {
+        string upper = Name("upper", layer), work = Name("work", layer), layers = ShellQuote.Word("lowerdir=" + EscapeLayer(lower));
+        if (inside.Request.IdMappedRoot)
+        {
+            string place = $"\"$box/{Name("lower", layer)}\"";
+            yield return $"mkdir {place}; mount --bind {LaunchScript.LowerLayer(inside.Request, lower, layer)} {place}";
+            layers = "lowerdir=" + place;
+        }
+        yield return $"mkdir \"$box/{upper}\" \"$box/{work}\"";
+        yield return $"mount -t overlay -o {layers},upperdir=\"$box/{upper}\",workdir=\"$box/{work}\"{(inside.Request.InUserNamespace ? ",userxattr" : "")} overlay \"$box/root\"{(layer == 0 ? "" : ShellQuote.Word(lower))}";
+    }
+
+    private static string Name(string what, int layer) => layer == 0 ? what : string.Create(CultureInfo.InvariantCulture, $"{what}-{layer}");
 
     private static string? Hint(Errno error) => error is Errno.EINVAL or Errno.ENODEV or Errno.EPERM
         ? "this kernel does not lay an overlay over that directory (its file system may be one that overlayfs cannot use, or this user may not): 'littlebox doctor' tells; a copy of the directory always works"

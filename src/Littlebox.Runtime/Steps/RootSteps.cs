@@ -49,10 +49,16 @@ internal static class RootSteps
             {
                 program.Report(MessageKind.Ready);
                 inside.RootTree = program.ReceiveDescriptor("root, owners mapped");
+                for (int i = 0; i < inside.LayerTrees.Length; i++) inside.LayerTrees[i] = program.ReceiveDescriptor(inside.Request.Root.Layers[i] + ", owners mapped");
             }
             else if (!inside.Request.Root.Overlay)
             {
                 inside.RootTree = program.CloneTree(inside.Request.Root.Directory, "root", recursive: true);
+            }
+            else if (inside.Request.RootIsAnother)
+            {
+                if (inside.Request.Root.Links is null) inside.RootTree = program.CloneTree(inside.Request.Root.Directory, "root", recursive: false);
+                for (int i = 0; i < inside.LayerTrees.Length; i++) inside.LayerTrees[i] = program.CloneTree(inside.Request.Root.Layers[i], inside.Request.Root.Layers[i], recursive: false);
             }
         },
         field: "ROOT",
@@ -71,7 +77,7 @@ internal static class RootSteps
         field: "ROOT",
         shell: () =>
         [
-            $"mount --rbind {ShellQuote.Word(inside.Request.Root.Directory)} {Inside.ShellRoot}",
+            $"mount --rbind {LaunchScript.LowerLayer(inside.Request, inside.Request.Root.Directory, 0)} {Inside.ShellRoot}",
             .. inside.Request.HasSharedMounts ? (string[])[$"mount --make-rslave {Inside.ShellRoot}"] : [],
         ]);
 

@@ -60,7 +60,7 @@ internal static class SystemMountSteps
             },
             hint: error => RootSteps.PlaceHint(inside, "/sys", error),
             shell: () => bound
-                ? ["mkdir -p \"$box/root/sys\"", "mount --rbind /sys \"$box/root/sys\"", "mount -o remount,bind,ro,nosuid,nodev,noexec \"$box/root/sys\""]
+                ? ["mkdir -p \"$box/root/sys\"", "mount --rbind /sys \"$box/root/sys\"", Inside.ShellRemount("\"$box/root/sys\"", "ro,nosuid,nodev,noexec")]
                 : ["mkdir -p \"$box/root/sys\"", "mount -t sysfs -o nosuid,nodev,noexec sysfs \"$box/root/sys\"; mount -o remount,bind,ro,nosuid,nodev,noexec \"$box/root/sys\""]);
     }
 

@@ -65,9 +65,9 @@ internal static class VolumeSteps
         field: mount.Field,
         shell: () =>
         [
-            $"if [ -d {ShellQuote.Word(mount.Source)} ]; then mkdir -p \"$box/root\"{ShellQuote.Word(mount.Target)}; else mkdir -p \"$(dirname \"$box/root\"{ShellQuote.Word(mount.Target)})\"; touch \"$box/root\"{ShellQuote.Word(mount.Target)}; fi",
-            $"mount --{(mount.Recursive ? "rbind" : "bind")} {ShellQuote.Word(mount.Source)} \"$box/root\"{ShellQuote.Word(mount.Target)}",
-            .. BindOptions(mount) is { Length: > 0 } options ? (string[])[$"mount -o remount,bind,{options} \"$box/root\"{ShellQuote.Word(mount.Target)}"] : [],
+            $"if [ -d {LaunchScript.VolumeSource(inside.Request, index)} ]; then mkdir -p \"$box/root\"{ShellQuote.Word(mount.Target)}; else mkdir -p \"$(dirname \"$box/root\"{ShellQuote.Word(mount.Target)})\"; touch \"$box/root\"{ShellQuote.Word(mount.Target)}; fi",
+            $"mount --{(mount.Recursive ? "rbind" : "bind")} {LaunchScript.VolumeSource(inside.Request, index)} \"$box/root\"{ShellQuote.Word(mount.Target)}",
+            .. BindOptions(mount) is { Length: > 0 } options ? (string[])[Inside.ShellRemount($"\"$box/root\"{ShellQuote.Word(mount.Target)}", options)] : [],
             .. mount.Propagation == RootSteps.Propagation(inside.Request) && mount.Propagation == MountFlags.Private ? (string[])[] : [$"mount --make-r{CallFlags.Of(mount.Propagation)[3..].ToLowerInvariant()} \"$box/root\"{ShellQuote.Word(mount.Target)}"],
         ],
         hint: error => Hint(error, mount));

@@ -1,7 +1,7 @@
-using System.Collections;
 using Littlebox.Cli.Terminal;
 using Littlebox.Engine.Learn;
 using Littlebox.Linux;
+using Littlebox.Linux.Text;
 using Littlebox.Namespaces;
 using Littlebox.Runtime.State;
 
@@ -48,11 +48,7 @@ internal sealed class PermanentLesson(LessonPage page, StateStore store, Action<
     private static void Enter(KeptNamespace kept)
     {
         using OpenNamespaces target = kept.Open();
-        List<string> variables = ["PS1=[littlebox learn] \\w # "];
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            if (variable.Key is not "PS1") variables.Add($"{variable.Key}={variable.Value}");
-        }
+        List<string> variables = ["PS1=[littlebox learn] \\w # ", .. ProcessText.Variables().Where(static variable => !variable.StartsWith("PS1=", StringComparison.Ordinal))];
         NamespaceEntry.Run(target, new EntryRequest(["/bin/sh"], NamespaceFlags.Uts | (target[NamespaceFlags.User] is null ? NamespaceFlags.None : NamespaceFlags.User)) { Environment = variables });
     }
 }

@@ -1,7 +1,7 @@
-using System.Collections;
 using System.Globalization;
 using Littlebox.Cli.CommandLine;
 using Littlebox.Linux;
+using Littlebox.Linux.Text;
 using Littlebox.Namespaces;
 
 namespace Littlebox.Cli.Verbs.Ns;
@@ -19,7 +19,7 @@ internal static class NsEnterCommand
         string[] command = [.. arguments.Words.Skip(1)];
         return NamespaceEntry.Run(target, new EntryRequest(command.Length > 0 ? command : ["/bin/sh"], kinds)
         {
-            Environment = Environment(),
+            Environment = ProcessText.Variables(),
             Root = arguments.Value("root"),
             FollowRoot = arguments.Has("root") && arguments.Value("root") is null,
             WorkingDirectory = arguments.Value("wd"),
@@ -36,12 +36,5 @@ internal static class NsEnterCommand
         // 4294967295 is (uid_t)-1, which setresuid(2) takes for "leave it as it is".
         return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint id) && id != uint.MaxValue
             ? id : throw arguments.Reject(option, text, "a number from 0 to 4294967294");
-    }
-
-    private static List<string> Environment()
-    {
-        List<string> variables = [];
-        foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables()) variables.Add($"{variable.Key}={variable.Value}");
-        return variables;
     }
 }

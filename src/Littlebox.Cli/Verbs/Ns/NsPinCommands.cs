@@ -2,7 +2,9 @@ using System.Globalization;
 using Littlebox.Cli.CommandLine;
 using Littlebox.Cli.Terminal;
 using Littlebox.Linux;
+using Littlebox.Linux.Text;
 using Littlebox.Namespaces;
+using Littlebox.Runtime.State;
 
 namespace Littlebox.Cli.Verbs.Ns;
 
@@ -23,6 +25,7 @@ internal static class NsPinCommands
             string? given = arguments.Value(NamespacePins.OptionOf(kind)) ?? name;
             wanted.Add((kind, given ?? throw new UsageException(arguments.Verb, $"{target.Label} has no name of its own; give one: littlebox ns pin {arguments.Words[0]} NAME")));
         }
+        if (target.Pid is { } pid) KeepPlaces(pid, wanted);
         Tell(NsContext.Pins.Pin(target, wanted));
         return 0;
     }
@@ -60,6 +63,19 @@ internal static class NsPinCommands
         foreach (CollectedPin pin in collected) Output.WriteLine($"{(dryRun ? "would remove" : "removed")} {pin.Path}: {pin.Why}");
         if (collected.Count == 0) Output.WriteLine("nothing to remove");
         return 0;
+    }
+
+    // A container's mounts go with the places that were made for them in its root, and those with its last process: unless it is known beforehand that they are needed.
+    private static void KeepPlaces(int pid, List<(NamespaceFlags Kind, string Name)> wanted)
+    {
+        foreach ((NamespaceFlags kind, string name) in wanted)
+        {
+            if (kind is not NamespaceFlags.Mount) continue;
+            int opened = Kernel.TryOpenAt2(Strace.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root"), OpenFlags.PathOnly);
+            if (opened < 0) return;
+            using var root = new Descriptor(opened);
+            MadePlaces.Keep(StateStore.ForThisUser(), opened, NsContext.Pins.Places.PathOf(kind, name));
+        }
     }
 
     private static NamespaceFlags OwnOnes(OpenNamespaces target)

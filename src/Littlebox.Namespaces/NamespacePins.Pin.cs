@@ -121,13 +121,14 @@ public sealed partial class NamespacePins
 
     private static MountLine? MountOn(string path)
     {
+        // By its id: another mount, over a directory above, may hide one that the table has at the same path.
+        if (Kernel.TryStatx(Strace.CurrentDirectory, path, follow: false, out FileStatus status) < 0) return null;
         string table = SmallFile.TryReadText("/proc/thread-self/mountinfo", 256 << 20) ?? "";
-        MountLine? found = null;
         foreach (MountLine line in MountTable.Parse(table))
         {
-            if (line.Path == path) found = line; // the last of several is on top
+            if (line.Id == (long)status.MountId && line.Path == path) return line;
         }
-        return found;
+        return null;
     }
 
     private void Occupied(NamespaceFlags kind, string name)

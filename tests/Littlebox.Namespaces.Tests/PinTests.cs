@@ -72,6 +72,16 @@ public sealed class PinTests
     });
 
     [Fact]
+    public void A_mount_at_the_place_of_pins_that_another_one_hides_is_not_taken_for_theirs() => Machine.WithPrivateRun(() =>
+    {
+        Machine.Run("mkdir", "-p", "/run/netns", "/run/littlebox/ns");
+        foreach (string place in (string[])["/run/netns", "/run/littlebox/ns"]) Machine.Run("mount", "--bind", place, place);
+        Machine.Run("mount", "-t", "tmpfs", "tmpfs", "/run");
+        NamespaceMaker.Make(pins, NamespaceFlags.Network | NamespaceFlags.Uts, "blue");
+        Assert.Equal(2, pins.All().Count);
+    });
+
+    [Fact]
     public void Where_one_of_several_fails_none_is_pinned() => Machine.WithPrivateRun(() =>
     {
         using Held held = Held.Unshare("--uts", "--ipc");

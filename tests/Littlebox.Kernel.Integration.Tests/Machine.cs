@@ -22,14 +22,15 @@ public abstract class Machine : IDisposable
 
     /// <summary>Boots it, and prepares what the tests use.</summary>
     /// <param name="which">What <c>build/vm</c> calls it.</param>
-    protected Machine(string which)
+    /// <param name="append">Words for the kernel's command line.</param>
+    protected Machine(string which, string append = "")
     {
         if (Environment.UserName != "root") Missing = "the packages of the machine are fetched and unpacked as root";
         else if (!File.Exists("/usr/bin/qemu-system-x86_64")) Missing = "qemu is not installed: apt-get install qemu-system-x86";
         if (Missing is not null) return;
         try
         {
-            Boot(which);
+            Boot(which, append);
             Prepare();
         }
         catch
@@ -92,7 +93,7 @@ public abstract class Machine : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void Boot(string which)
+    private void Boot(string which, string append)
     {
         var started = new TaskCompletionSource<Process>();
         // The machine gets SIGKILL when the thread that started it ends, so that it never outlives us; the thread is one of its own.
@@ -109,6 +110,7 @@ public abstract class Machine : IDisposable
                     StandardOutputEncoding = Encoding.ASCII,
                 };
                 info.Environment["VM_LOG"] = log;
+                info.Environment["VM_APPEND"] = append;
                 started.SetResult(Process.Start(info)!);
             }
             catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)

@@ -270,6 +270,12 @@ public sealed class SystemdCGroupManager : ICGroupManager, IDisposable
         if (error.Name is "org.freedesktop.DBus.Error.AccessDenied" or "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired")
             return new LittleboxException(ErrorKind.NotSupported, "--systemd-cgroup: systemd does not let this user make units: run the runtime as root, or as a user with a session of his own (--rootless=true)", detail);
         UnitProperty? about = properties.LastOrDefault(property => property.Pointer.Length > 0 && error.Text.Contains(property.Name, StringComparison.Ordinal));
+        // A value of another type than the property's: systemd does not say which. The runtime knows the types of those that it sets itself.
+        if (about is null && error.Name == "System.Error.ENXIO" && annotations.Count > 0)
+        {
+            return new LittleboxException(ErrorKind.InvalidArgument,
+                $"config.json: {string.Join(" or ", annotations.Select(static property => property.Pointer))}: systemd wants a value of another type (org.freedesktop.systemd1(5) has them): {error.Text}", detail);
+        }
         return about is not null
             ? new LittleboxException(ErrorKind.InvalidArgument, $"config.json: {about.Pointer}: systemd does not take {about.Name} of the type {about.Value.Signature}: {error.Text}", detail)
             : new LittleboxException(ErrorKind.SystemError, $"systemd has refused the unit {place.Unit}: {error.Text}", detail);

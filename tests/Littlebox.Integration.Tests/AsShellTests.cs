@@ -123,10 +123,33 @@ public sealed class AsShellTests
     }
 
     [Fact]
-    public void The_script_of_explain_leaves_nothing_behind()
+    public void Where_the_container_s_root_is_another_id_than_an_ordinary_user_s_the_container_runs_and_no_script_is_printed()
+    {
+        using var user = new OrdinaryUser(subordinateIds: true);
+        string[] options = [$"--uidmap=0:{OrdinaryUser.FirstSubordinate}:10", "default", "id"];
+        Assert.Equal("uid=0(root) gid=0(root)\n", user.Run(["run", .. options]).ExpectExit(0).Output);
+        RunResult result = user.Run(["explain", "--as-shell", "run", .. options]).ExpectExit(2);
+        Assert.Equal("", result.Output);
+        Assert.StartsWith("littlebox: --as-shell: a script opens the root and the volumes by name", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_script_of_explain_maps_every_range_of_an_ordinary_user()
     {
         using var sandbox = new Sandbox();
-        string script = Script(sandbox, [sandbox.MakeRoot(), "true"], static (program, arguments) => Program.Run(program, arguments));
+        using var user = new OrdinaryUser(subordinateIds: true, "3000000:100", "3001000:50");
+        RunResult real = Compare(sandbox, "ranges", "default", [], (program, arguments) => user.RunProgram(program, arguments));
+        Assert.Equal(4, Probe.Read(real.Output)["ids"].Count(static line => line.Contains(" 300", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("as root")]
+    [InlineData("in a user namespace", "--userns=private")]
+    public void The_script_of_explain_leaves_nothing_behind(string what, params string[] options)
+    {
+        Assert.NotEmpty(what);
+        using var sandbox = new Sandbox();
+        string script = Script(sandbox, [.. options, sandbox.MakeRoot(), "true"], static (program, arguments) => Program.Run(program, arguments));
         Directory.CreateDirectory(sandbox["tmp"]);
         using var leaks = new LeakCheck(sandbox["tmp"]);
         Program.Run("bash", [script], environment: [("TMPDIR", sandbox["tmp"])]).ExpectSuccess();

@@ -12,16 +12,18 @@ public sealed class OrdinaryUser : IDisposable
     private readonly Sandbox files = new();
 
     /// <summary>Makes it.</summary>
-    /// <param name="subordinateIds">It has 65536 subordinate user and group ids.</param>
-    public OrdinaryUser(bool subordinateIds = false)
+    /// <param name="subordinateIds">It has subordinate user and group ids.</param>
+    /// <param name="ranges">Which, <c>FIRST:COUNT</c>; 65536 unless given.</param>
+    public OrdinaryUser(bool subordinateIds = false, params string[] ranges)
     {
         if (subordinateIds && !File.Exists("/usr/bin/newuidmap")) Assert.Skip("newuidmap is not installed: apt-get install uidmap");
         File.SetUnixFileMode(home.Path, (UnixFileMode)0b111_000_000);
         Program.Run("chown", [$"{Id}:{Id}", home.Path]).ExpectSuccess();
         files.Write("passwd", File.ReadAllText("/etc/passwd") + $"{Name}:x:{Id}:{Id}::{home.Path}:/bin/sh\n");
         files.Write("group", File.ReadAllText("/etc/group") + $"{Name}:x:{Id}:\n");
-        files.Write("subuid", subordinateIds ? $"{Name}:{FirstSubordinate}:65536\n" : "");
-        files.Write("subgid", subordinateIds ? $"{Name}:{FirstSubordinate}:65536\n" : "");
+        string lines = subordinateIds ? string.Concat((ranges.Length > 0 ? ranges : [$"{FirstSubordinate}:65536"]).Select(static range => $"{Name}:{range}\n")) : "";
+        files.Write("subuid", lines);
+        files.Write("subgid", lines);
     }
 
     /// <summary>Its user and group id.</summary>

@@ -17,6 +17,9 @@ internal static class ExplainCommand
         ParsedArguments inner = arguments.Inner!;
         StateStore store = StateStore.ForThisUser();
         ContainerRequest request = Resolve(arguments, store);
+        if (arguments.Has("as-shell") && request is { RootIsAnother: true, IdMappedRoot: false })
+            throw new CommandException("--as-shell: a script opens the root and the volumes by name, as the container's root, and here that is another id than this user's, which may not search his directories; littlebox opens them before it becomes that id",
+                arguments.Verb.UsageExitCode, "valid forms: --as-shell with a map that begins with 0 and this user's own id, or as root");
         var launch = new ContainerLaunch(request, store);
         if (inner.Value("pidfile") is { } pidFile) launch.AddPidFile(pidFile);
         if (arguments.Has("json")) Output.Write(PlanJson.Of(launch.Plan));

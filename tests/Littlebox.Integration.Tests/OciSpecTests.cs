@@ -157,6 +157,42 @@ public sealed class OciSpecTests : IDisposable
     }
 
     [Fact]
+    public void Links_to_proc_are_not_made_where_nothing_is_there()
+    {
+        JsonArray mounts = bundle.Config["mounts"]!.AsArray();
+        mounts.Remove(mounts.Single(static mount => mount!["destination"]!.GetValue<string>() == "/proc"));
+        bundle.Linux.Remove("maskedPaths");
+        bundle.Linux.Remove("readonlyPaths");
+        Assert.Equal(["null", "ptmx"], bundle.Run("sh", "-c", "cd /dev; for l in fd stdin stdout stderr null ptmx; do [ ! -e $l ] || echo $l; done").ExpectSuccess().Lines);
+    }
+
+    [Fact]
+    public void Every_word_that_features_names_is_taken()
+    {
+        JsonElement features = JsonDocument.Parse(bundle.Oci("features").ExpectSuccess().Output).RootElement, linux = features.GetProperty("linux");
+        foreach (string set in (string[])["bounding", "effective", "permitted"]) bundle.Process["capabilities"]![set] = Words(linux.GetProperty("capabilities"));
+        JsonElement seccomp = linux.GetProperty("seccomp");
+        var rules = new JsonArray();
+        // Notify is another test's; the flags are those that need no more than a filter.
+        foreach (string action in Strings(seccomp.GetProperty("actions")).Where(static action => action != "SCMP_ACT_NOTIFY"))
+            rules.Add(new JsonObject { ["names"] = OciBundle.Words("swapon"), ["action"] = action, ["args"] = JsonNode.Parse($$"""[{ "index": 0, "value": {{rules.Count}}, "op": "SCMP_CMP_EQ" }]""") });
+        foreach (string comparison in Strings(seccomp.GetProperty("operators")))
+            rules.Add(new JsonObject { ["names"] = OciBundle.Words("swapoff"), ["action"] = "SCMP_ACT_ERRNO", ["args"] = JsonNode.Parse($$"""[{ "index": 0, "value": 255, "valueTwo": 1, "op": "{{comparison}}" }]""") });
+        bundle.Linux["seccomp"] = new JsonObject { ["defaultAction"] = "SCMP_ACT_ALLOW", ["architectures"] = Words(seccomp.GetProperty("archs")), ["syscalls"] = rules };
+        if (seccomp.TryGetProperty("supportedFlags", out JsonElement flags)) bundle.Linux["seccomp"]!["flags"] = new JsonArray([.. Strings(flags).Where(static flag => !flag.Contains("WAIT_KILLABLE", StringComparison.Ordinal)).Select(static flag => (JsonNode)flag)]);
+        foreach (string kind in Strings(linux.GetProperty("namespaces")).Where(static kind => kind is not "user"))
+        {
+            JsonArray namespaces = bundle.Linux["namespaces"]!.AsArray();
+            if (!namespaces.Any(entry => entry!["type"]!.GetValue<string>() == kind)) namespaces.Add(new JsonObject { ["type"] = kind });
+        }
+        // Where the caller lacks some of the capabilities, that is a warning.
+        bundle.Run("true").ExpectExit(0);
+
+        static IEnumerable<string> Strings(JsonElement list) => list.EnumerateArray().Select(static word => word.GetString()!);
+        static JsonArray Words(JsonElement list) => OciBundle.Words([.. Strings(list)]);
+    }
+
+    [Fact]
     public void Devices_of_the_document_have_its_type_numbers_mode_and_owner()
     {
         bundle.Linux["devices"] = JsonNode.Parse("""

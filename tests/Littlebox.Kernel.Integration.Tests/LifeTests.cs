@@ -52,6 +52,48 @@ public sealed class LifeTests(UnifiedMachine machine)
     }
 
     [Fact]
+    public void A_container_without_a_mount_namespace_has_its_root_with_all_mounts_and_leaves_none()
+    {
+        Config config = Config.Shell("readlink /proc/self/ns/mnt; exec sleep 10000").In("/guest/box").Set(static linux =>
+        {
+            JsonArray namespaces = linux["namespaces"]!.AsArray();
+            namespaces.Remove(namespaces.Single(static entry => entry!["type"]!.GetValue<string>() == "mount"));
+        });
+        Result result = machine.Run("guest", config, """
+            before=$(cat /proc/self/mountinfo)
+            littlebox-oci run -d -b /b/guest guest </dev/null >/tmp/guest 2>/tmp/errors || cat /tmp/errors
+            littlebox-oci exec guest sh -c 'ls -d /dev/null /proc/version /sys/kernel /tmp; readlink /proc/self/ns/mnt' >/tmp/second
+            [ "$(tail -1 /tmp/second)" = "$(readlink /proc/self/ns/mnt)" ] && [ "$(cat /tmp/guest)" = "$(readlink /proc/self/ns/mnt)" ] && echo the same
+            grep ^/ /tmp/second
+            littlebox-oci delete --force guest
+            [ "$before" = "$(cat /proc/self/mountinfo)" ] && echo nothing
+            """);
+        Assert.Equal(["the same", "/dev/null", "/proc/version", "/sys/kernel", "/tmp", "nothing"], result.Lines);
+    }
+
+    [Theory]
+    [InlineData("rw", 100000)]
+    [InlineData("ro", 0)]
+    public void The_cgroup_of_a_container_with_ids_of_its_own_is_its_root_s_where_it_may_write_there(string access, int owner)
+    {
+        Config config = Config.Sleeper.In("/owned/box").Set(static linux =>
+        {
+            linux["namespaces"]!.AsArray().Add(JsonNode.Parse("""{ "type": "user" }"""));
+            foreach (string map in (string[])["uidMappings", "gidMappings"]) linux[map] = JsonNode.Parse("""[{ "containerID": 0, "hostID": 100000, "size": 65536 }]""");
+        });
+        config.Document["mounts"]![5]!["options"] = new JsonArray("nosuid", "noexec", "nodev", "relatime", access);
+        // The kernel says which files are to be given away; not all of them need be there.
+        string[] lines = machine.Run("owned", config, $"""
+            littlebox-oci run -d -b /b/owned owned </dev/null >/dev/null 2>/tmp/errors || cat /tmp/errors
+            cd /sys/fs/cgroup/owned/box
+            for file in . $(cat /sys/kernel/cgroup/delegate); do [ ! -e $file ] || [ $(stat -c %u $file) = {owner} ] || echo "$file: $(stat -c %u $file)"; done
+            stat -c %u cgroup.procs pids.max
+            littlebox-oci delete --force owned
+            """).Lines;
+        Assert.Equal([$"{owner}", "0"], lines);
+    }
+
+    [Fact]
     public void Paused_processes_stand_still_and_go_on()
     {
         Result result = machine.Run("paused", Config.Shell("while :; do echo x >>/tmp/count; sleep 0.05; done").In("/paused/one"), """

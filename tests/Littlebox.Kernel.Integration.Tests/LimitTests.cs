@@ -66,6 +66,7 @@ public sealed class LimitTests(UnifiedMachine machine)
 
     [Theory]
     [InlineData("\"memory\": { \"swappiness\": 10 }", "/linux/resources/memory/swappiness")]
+    [InlineData("\"memory\": { \"kernelTCP\": 33554432 }", "/linux/resources/memory/kernelTCP")]
     [InlineData("\"memory\": { \"limit\": 33554432, \"disableOOMKiller\": true }", "/linux/resources/memory/disableOOMKiller")]
     [InlineData("\"cpu\": { \"realtimeRuntime\": 1000 }", "/linux/resources/cpu/realtimeRuntime")]
     [InlineData("\"network\": { \"classID\": 7 }", "/linux/resources/network/classID")]

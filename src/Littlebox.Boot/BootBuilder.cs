@@ -316,6 +316,48 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
     /// <param name="listener">A listening SOCK_SEQPACKET socket that the child keeps.</param>
     public void Accept(int listener) => Add(OperationCode.Accept, 0, keepsText ? new OperationText($"accept4({Linux.Text.Strace.Descriptor(listener)}, NULL, NULL, SOCK_CLOEXEC)") : default, listener);
 
+    /// <summary>True where a child can let go of the program's file: in a native program.</summary>
+    public static bool CanLeaveImage => ProgramImage.CanBeLeft;
+
+    /// <summary>
+    /// Lets go of this program's file: from here on nothing of it is mapped in the child but a copy of the interpreter, and /proc/self/exe is an empty file. To be used once, where
+    /// <see cref="CanLeaveImage"/>.
+    /// </summary>
+    /// <exception cref="SystemCallException">There can be no such file.</exception>
+    public void LeaveImage()
+    {
+        const int MayMoveAndFixed = 3, PrSetMm = 35, PrSetMmExeFile = 13, PrSetMmMap = 14; // MREMAP_MAYMOVE|MREMAP_FIXED
+        ProgramImage image = ProgramImage.Own;
+        Kept = image.Blank.Number;
+        nint length = image.CodeEnd - image.CodeStart;
+        Call(SystemCallNumber.Mremap, $"mremap(<copy of the interpreter>, {length}, {length}, MREMAP_MAYMOVE|MREMAP_FIXED, <interpreter>)", image.Copy, length, length, MayMoveAndFixed, image.CodeStart);
+        Call(SystemCallNumber.Munmap, $"munmap(<program before the interpreter>, {image.CodeStart - image.Start})", image.Start, image.CodeStart - image.Start);
+        Call(SystemCallNumber.Munmap, $"munmap(<program behind the interpreter>, {image.End - image.CodeEnd})", image.CodeEnd, image.End - image.CodeEnd);
+        // The whole process may do the first; root of a user namespace only the second, which sets all that the kernel remembers of a program's memory: it goes at execve.
+        Label whole = new(), done = new();
+        Call(SystemCallNumber.Prctl, $"prctl(PR_SET_MM, PR_SET_MM_EXE_FILE, <empty file>, 0, 0)", PrSetMm, PrSetMmExeFile, Kept, 0, 0).OnErrorGoTo(whole, Errno.EPERM);
+        Jump(done);
+        Place(whole);
+        Call(SystemCallNumber.Prctl, $"prctl(PR_SET_MM, PR_SET_MM_MAP, {{exe_fd=<empty file>}}, 104, 0)", PrSetMm, PrSetMmMap, MemoryMap(Kept), 104, 0);
+        Place(done);
+        Call(SystemCallNumber.Close, $"close(<empty file>)", Kept);
+    }
+
+    // struct prctl_mm_map (linux/prctl.h): eleven addresses, of which every second is the end of what begins with the one before, but for the start of the stack; then the auxiliary vector, its
+    // length, the descriptor. What ps shows of the child is the arguments' text.
+    private Data MemoryMap(int executable)
+    {
+        const string Name = "littlebox";
+        const int Stack = 6, Addresses = 11;
+        Data name = FreshString(Name), map = Reserve(104), end = new(name.Offset + Name.Length + 1);
+        for (int i = 0; i < Addresses; i++) PointAt(new Data(map.Offset + 8 * i), i == Stack || (i < Stack ? i % 2 == 0 : i % 2 == 1) ? name : end);
+        Unsafe.WriteUnaligned(ref data[map.Offset + 100], executable);
+        return map;
+    }
+
+    /// <summary>A descriptor of the process that the program uses, or -1.</summary>
+    internal int Kept { get; private set; } = -1;
+
     /// <summary>Ends the child.</summary>
     public void Exit(int code) => Add(OperationCode.Exit, 0, keepsText ? new OperationText($"exit_group({code})") : default, code);
 

@@ -58,9 +58,10 @@ public sealed unsafe class BootChild : IDisposable
         (Descriptor ours, Descriptor theirs) = Kernel.SocketPair();
         using Descriptor closing = theirs;
         // The first operations close what is not kept: in front, so that nothing of ours is open while the rest runs.
-        Span<int> open = stackalloc int[keep.Length + 1];
+        Span<int> open = stackalloc int[keep.Length + 2];
         keep.CopyTo(open);
         open[^1] = theirs.Number;
+        open[^2] = builder.Kept;
         open.Sort();
         Span<Operation> preamble = stackalloc Operation[open.Length + 1];
         int from = 3, first = 0;

@@ -3,67 +3,71 @@ using System.Runtime.InteropServices;
 namespace Littlebox.Boot;
 
 /// <summary>What an operation of the boot program does; anything with a loop or a decision is an operation of its own.</summary>
+/// <remarks>
+/// The values lie far apart, so that the compilers make comparisons of a switch over them and no table of jumps: that would lie outside the interpreter's code, and the child has given back all
+/// of the program but that (<see cref="ProgramImage"/>).
+/// </remarks>
 internal enum OperationCode
 {
     /// <summary>One system call.</summary>
-    Call,
+    Call = 100,
 
     /// <summary>Opens a path beneath a root, and makes what is missing of it.</summary>
-    OpenBeneath,
+    OpenBeneath = 200,
 
     /// <summary>Goes on elsewhere unless a descriptor is of a directory.</summary>
-    JumpUnlessDirectory,
+    JumpUnlessDirectory = 300,
 
     /// <summary>Goes on elsewhere unless a descriptor is of a node of a given type and number.</summary>
-    JumpUnlessNode,
+    JumpUnlessNode = 400,
 
     /// <summary>Goes on elsewhere unless a descriptor is on a file system of a given type.</summary>
-    JumpUnlessFileSystem,
+    JumpUnlessFileSystem = 500,
 
     /// <summary>Goes on elsewhere.</summary>
-    Jump,
+    Jump = 600,
 
     /// <summary>Writes a register into the data block (a descriptor into a structure).</summary>
-    Store,
+    Store = 700,
 
     /// <summary>Reads four bytes of the data block into a register (a descriptor that was received).</summary>
-    Load,
+    Load = 800,
 
     /// <summary>Copies a register to another.</summary>
-    Copy,
+    Copy = 900,
 
     /// <summary>Sends a message to the host and waits for its answer.</summary>
-    Report,
+    Report = 1000,
 
     /// <summary>Fails with a given error number; for fault injection.</summary>
-    Fail,
+    Fail = 1100,
 
     /// <summary>Puts all signals back to their defaults.</summary>
-    ResetSignals,
+    ResetSignals = 1200,
 
     /// <summary>Checks that the current directory is inside the root.</summary>
-    CheckDirectory,
+    CheckDirectory = 1300,
 
     /// <summary>Clones; the maker tells the host the new process id and ends, the clone goes on.</summary>
-    Clone,
+    Clone = 1400,
 
     /// <summary>Clones; the maker stays as the first process, which reaps and forwards signals, the clone goes on.</summary>
-    Init,
+    Init = 1500,
 
     /// <summary>Clones and waits until the clone has executed a program or has ended; the clone goes on elsewhere.</summary>
-    Fork,
+    Fork = 1600,
 
     /// <summary>Lets go of the host, and takes whoever connects to a socket as the host from then on.</summary>
-    Accept,
+    Accept = 1700,
 
     /// <summary>Turns in a circle, without a system call, until the host has written into this process's memory.</summary>
-    Spin,
+    Spin = 1800,
 
     /// <summary>Executes the first of several paths that can be executed.</summary>
-    Execute,
+    Execute = 1900,
 
     /// <summary>Ends the process.</summary>
-    Exit,
+    Exit = 2000,
 }
 
 /// <summary>Where an argument's value comes from.</summary>

@@ -216,6 +216,9 @@ public static class SystemCallNumber
     /// <summary>mprotect(2).</summary>
     public static int Mprotect => Machine.IsArm64 ? 226 : 10;
 
+    /// <summary>mremap(2).</summary>
+    public static int Mremap => Machine.IsArm64 ? 216 : 25;
+
     /// <summary>munmap(2).</summary>
     public static int Munmap => Machine.IsArm64 ? 215 : 11;
 
@@ -474,6 +477,7 @@ public static class SystemCallNumber
         (MountSetattr, "mount_setattr"),
         (MoveMount, "move_mount"),
         (Mprotect, "mprotect"),
+        (Mremap, "mremap"),
         (Munmap, "munmap"),
         (Nanosleep, "nanosleep"),
         (OpenTree, "open_tree"),

@@ -32,8 +32,6 @@ internal static class Program
             ParsedFlags line = ParsedFlags.ReadVerb(words.AsSpan(1), verb);
             if (line.Has("help")) return Invocation.Print(HelpText.Of(verb));
             failure = verb.FailureCode;
-            // What makes a process in a container.
-            if (words[0] is "create" or "run" or "exec") OwnExecutable.Protect();
             if (log.IsDebug) log.Debug($"{verb.Name} {string.Join(' ', words.AsSpan(1)!)}, littlebox-oci {ProductVersion.Number}, process {Kernel.ProcessId}");
             return verb.Run(new Invocation(global, line, log));
         }

@@ -176,6 +176,7 @@ public sealed class ContainerLaunch : Launch
     private void AddInside()
     {
         // Who: a process of the host, with the host's root, in new namespaces, root in those that are its own.
+        AddLeaveImage();
         if (twice)
         {
             JoinFor(NamespaceFlags.User);

@@ -71,6 +71,25 @@ public abstract class Launch
         Shell = static () => ["# unshare does not tell the pid: look for it with lsns"],
     };
 
+    /// <summary>Adds the step that is a child's first: until it executes the container's program it must not be a way to the runtime's file.</summary>
+    private protected void AddLeaveImage()
+    {
+        if (!BootBuilder.CanLeaveImage) return;
+        Plan.Add(new InsideStep
+        {
+            Title = "Let go of littlebox's own file",
+            Why = "the child is a copy of littlebox: a program named /proc/self/exe, or a script with that in its first line, would be littlebox itself, and root in the container could write to it (CVE-2019-5736)",
+            Compile = static program => program.LeaveImage(),
+            Shell = static () => ["# unshare and the shell are programs of the host until the container's is executed"],
+            Hint = static error => error switch
+            {
+                Errno.EACCES => "files in memory cannot be executed here: vm.memfd_noexec must not be 2",
+                Errno.EINVAL or Errno.EPERM => "the kernel does not let a process have another executable: it must have CONFIG_CHECKPOINT_RESTORE",
+                _ => null,
+            },
+        });
+    }
+
     /// <summary>Starts the child.</summary>
     /// <param name="namespaces">The new namespaces of the clone.</param>
     /// <param name="keep">Descriptors it uses.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Littlebox.Boot;
 
 namespace Littlebox.Integration.Tests;
 
@@ -23,6 +24,25 @@ public sealed partial class NativeInterpreterTests
         Assert.Equal(["RhpFallbackFailFast"], calls.Where(static call => !IsPointer(call)).Distinct());
     }
 
+    // A child keeps nothing of the program but this method's pages (ProgramImage).
+    [Theory]
+    [InlineData("littlebox")]
+    [InlineData("littlebox-oci")]
+    public void The_native_interpreter_is_complete_in_itself_and_no_longer_than_what_is_kept_of_it(string program)
+    {
+        string[] lines = Disassemble(program, Interpreter, out Dictionary<string, string[]> symbols);
+        Assert.InRange(Hex(symbols[Interpreter][1]), 1000UL, (ulong)ProgramImage.CodeLength);
+        Assert.DoesNotContain("__readonlydata_" + Interpreter, symbols.Keys);
+        string[] outside = [.. lines.Select(static line => Data().Match(line)).Where(static data => data.Success).Select(static data => data.Groups[1].Value)];
+        // The one word outside: what guards the stack is read before the clone, and compared when the host returns from the method.
+        Assert.Equal(["__security_cookie"], outside.Select(address => symbols.Values.FirstOrDefault(words => Hex(words[0]) == Hex(address))?[^1] ?? address).Distinct());
+        Assert.InRange(outside.Length, 1, 2);
+    }
+
+    [Fact]
+    public void A_table_outside_a_method_in_native_code_is_found() =>
+        Assert.Contains(Disassemble("littlebox", "Littlebox_Linux_Littlebox_Linux_ErrnoText__Describe", out _), static line => Data().IsMatch(line));
+
     [Fact]
     public void A_call_in_native_code_is_found() =>
         Assert.Contains(Calls("littlebox", "Littlebox_Boot_Littlebox_Boot_BootBuilder__Reserve", out _), static call => !IsPointer(call));
@@ -31,21 +51,10 @@ public sealed partial class NativeInterpreterTests
 
     private static string[] Calls(string program, string method, out int instructions)
     {
-        string folder = $"{NativeBinary.RepoRoot}artifacts/publish-{(Linux.Machine.IsArm64 ? "arm64" : "x64")}/{program}/";
-        if (!File.Exists(folder + program + ".dbg")) Assert.Skip($"the symbols of the native binary are not there ({folder}{program}.dbg): build/native makes them, or ./test");
-        if (!File.Exists("/usr/bin/objdump")) Assert.Skip("objdump is not installed: apt-get install binutils");
-        // address size kind name
-        Dictionary<string, string[]> symbols = [];
-        foreach (string line in Program.Run("nm", ["--print-size", folder + program + ".dbg"]).ExpectExit(0).Lines)
-        {
-            string[] words = line.Split(' ');
-            if (words.Length == 4) symbols[words[3]] = words;
-        }
+        string[] lines = Disassemble(program, method, out Dictionary<string, string[]> symbols);
         Dictionary<ulong, string> names = [];
-        foreach (string[] words in symbols.Values) names[Hex(words[0])] = words[3];
-        Assert.True(symbols.ContainsKey(method), $"there is no {method} in the native binary");
+        foreach (string[] words in symbols.Values) names[Hex(words[0])] = words[^1];
         ulong begin = Hex(symbols[method][0]), end = begin + Hex(symbols[method][1]);
-        string[] lines = Program.Run("objdump", ["-d", "--no-show-raw-insn", $"--start-address={begin}", $"--stop-address={end}", folder + program]).ExpectExit(0).Lines;
         instructions = lines.Count(static line => line.Contains(":\t", StringComparison.Ordinal));
         var calls = new List<string>();
         foreach (string line in lines)
@@ -60,7 +69,28 @@ public sealed partial class NativeInterpreterTests
             operand.StartsWith("0x", StringComparison.Ordinal) || char.IsAsciiHexDigit(operand[0]) ? names.GetValueOrDefault(Hex(operand.Split(' ')[0]), operand) : operand;
     }
 
+    private static string[] Disassemble(string program, string method, out Dictionary<string, string[]> symbols)
+    {
+        string folder = $"{NativeBinary.RepoRoot}artifacts/publish-{(Linux.Machine.IsArm64 ? "arm64" : "x64")}/{program}/";
+        if (!File.Exists(folder + program + ".dbg")) Assert.Skip($"the symbols of the native binary are not there ({folder}{program}.dbg): build/native makes them, or ./test");
+        if (!File.Exists("/usr/bin/objdump")) Assert.Skip("objdump is not installed: apt-get install binutils");
+        // address size kind name; data of the runtime's has no size
+        symbols = [];
+        foreach (string line in Program.Run("nm", ["--print-size", folder + program + ".dbg"]).ExpectExit(0).Lines)
+        {
+            string[] words = line.Split(' ');
+            if (words.Length is 3 or 4) symbols[words[^1]] = words;
+        }
+        Assert.True(symbols.ContainsKey(method), $"there is no {method} in the native binary");
+        ulong begin = Hex(symbols[method][0]), end = begin + Hex(symbols[method][1]);
+        return Program.Run("objdump", ["-d", "--no-show-raw-insn", $"--start-address={begin}", $"--stop-address={end}", folder + program]).ExpectExit(0).Lines;
+    }
+
     private static ulong Hex(string text) => ulong.Parse(text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    // Relative to the instruction: the address stands in a comment.
+    [GeneratedRegex(@"\(%rip\).*# (?:0x)?([0-9a-f]+)|\tadrp\s+x\d+, (?:0x)?([0-9a-f]+)")]
+    private static partial Regex Data();
 
     [GeneratedRegex(@"\t(?:call|bl|blr)\s+(.+?)\s*$")]
     private static partial Regex Call();

@@ -86,6 +86,7 @@ public sealed class OciExecLaunch : Launch
         });
 
         // Who: a process of the host, in the container's cgroups: what it does is counted there.
+        AddLeaveImage();
         OciSchedulingSteps.InitialAffinity(inside, process, "/process");
         if (attach is null) OciCGroupSteps.Join(inside, () => placement);
         else inside.Add("Wait to be put into the control groups", "this user may not go there by himself: the manager that has made them moves the child", "/linux/cgroupsPath", static program => program.Report(MessageKind.Ready));

@@ -99,6 +99,7 @@ public sealed class OciLaunch : Launch
         }
 
         // Who: a process of the host, with the host's root, in new namespaces.
+        AddLeaveImage();
         inside.Add("Begin with an empty umask", "the modes of what is made are those that the steps name", null, static program => program.Call(SystemCallNumber.Umask, $"umask(0)", 0));
         cgroups.Join(inside);
         if (twice) OciNamespaceSteps.JoinBeforeClone(inside, DescriptorOf, clone);

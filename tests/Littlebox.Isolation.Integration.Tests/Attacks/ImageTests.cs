@@ -100,6 +100,63 @@ public sealed class ImageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("run", "/proc/self/exe")]
+    [InlineData("run", "/bin/script")]
+    [InlineData("exec", "/proc/self/exe")]
+    [InlineData("exec", "/bin/script")]
+    public void The_runtime_is_not_executed_again_by_a_program_or_script_named_after_its_own_executable(string verb, string program)
+    {
+        // Also where the runtime is a file that root in the container may write to, on a mount that may be written.
+        string copy = bundle["runtime"];
+        File.Copy(Runtimes.Tested, copy);
+        File.SetUnixFileMode(copy, (UnixFileMode)0b111_101_101);
+        File.WriteAllText(bundle.InRoot("bin/script"), "#!/proc/self/exe --version\n");
+        File.SetUnixFileMode(bundle.InRoot("bin/script"), (UnixFileMode)0b111_101_101);
+        if (verb == "exec") bundle.Script("sleep 1000").Save();
+        else
+        {
+            bundle.Config["process"]!["args"] = new JsonArray(program, "--version");
+            bundle.Save();
+        }
+        using var leaks = new LeakCheck();
+        try
+        {
+            RunResult result = Program.Run(copy, ["--root", bundle.State, "run", .. verb == "exec" ? ["--detach"] : Array.Empty<string>(), "--bundle", bundle.Path, "target"]);
+            if (verb == "exec") result = Program.Run(copy, ["--root", bundle.State, "exec", "target", program, "--version"]);
+            // Others may run a copy of theirs there that nobody can write to.
+            if (!Runtimes.IsOurs) return;
+            Assert.NotEqual(0, result.ExitCode);
+            Assert.Contains("ENOEXEC", result.Errors, StringComparison.Ordinal);
+            Assert.Equal("", result.Output);
+        }
+        finally
+        {
+            Program.Run(copy, ["--root", bundle.State, "delete", "--force", "target"]);
+        }
+    }
+
+    [Fact]
+    public void What_waits_for_start_has_nothing_of_the_runtime_s_file()
+    {
+        bundle.Script("true").Save();
+        using var leaks = new LeakCheck();
+        Program.Run(Runtimes.Tested, ["--root", bundle.State, "create", "--bundle", bundle.Path, "--pid-file", bundle["pid"], "waits"]).ExpectExit(0);
+        try
+        {
+            string process = $"/proc/{File.ReadAllText(bundle["pid"])}";
+            if (!Runtimes.IsOurs) return;
+            Assert.Equal("/memfd:littlebox (deleted)", new FileInfo(process + "/exe").LinkTarget);
+            Assert.Equal([], File.ReadLines(process + "/maps").Where(static line => line.Contains(Path.GetFileName(Runtimes.Tested), StringComparison.Ordinal)));
+            // Root may do much, but not this: the file is sealed.
+            Assert.NotEqual(0, Program.Bash($"echo x > {process}/exe").ExitCode);
+        }
+        finally
+        {
+            Program.Run(Runtimes.Tested, ["--root", bundle.State, "delete", "--force", "waits"]);
+        }
+    }
+
+    [Theory]
     [InlineData("/proc/self/exe")]
     [InlineData("/bin/script")]
     public void The_runtime_s_own_executable_cannot_be_written_through_a_container(string program)

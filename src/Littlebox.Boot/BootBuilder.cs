@@ -12,17 +12,16 @@ namespace Littlebox.Boot;
 /// program is built again with <paramref name="keepsText"/>, and each operation then knows how strace would print it. Not for several threads.
 /// </remarks>
 /// <param name="keepsText">Keep the text of each operation.</param>
-/// <param name="capacity">How many operations to make room for at first; growing copies them.</param>
-public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
+public sealed class BootBuilder(bool keepsText = false)
 {
     private readonly List<string> registerNames = [];
     private readonly Dictionary<string, Data> strings = new(StringComparer.Ordinal);
-    private readonly List<(int Operation, int Argument)> dataArguments = new(capacity * 2);
+    private readonly List<(int Operation, int Argument)> dataArguments = [];
     private readonly List<int> dataPointers = [];
     private readonly List<(int Operation, Label Label)> jumps = [];
     private readonly List<string> texts = [];
-    private Operation[] operations = new Operation[capacity];
-    private byte[] data = new byte[capacity * 32];
+    private readonly OperationList operations = new();
+    private byte[] data = new byte[1024];
     private int dataLength;
 
     /// <summary>True when the texts of the operations are kept.</summary>
@@ -32,7 +31,7 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
     public int Step { get; set; }
 
     /// <summary>How many operations there are.</summary>
-    public int Count { get; private set; }
+    public int Count => operations.Count;
 
     /// <summary>A new register.</summary>
     /// <param name="name">What it holds, in words for people: <c>root</c>.</param>
@@ -391,7 +390,7 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
         return header;
     }
 
-    internal ReadOnlySpan<Operation> Operations => operations.AsSpan(0, Count);
+    internal OperationList Operations => operations;
 
     internal ReadOnlySpan<byte> DataBlock => data.AsSpan(0, dataLength);
 
@@ -422,16 +421,16 @@ public sealed class BootBuilder(bool keepsText = false, int capacity = 32)
     private unsafe CallHandle Add(OperationCode code, int number, OperationText text, params ReadOnlySpan<Argument> arguments)
     {
         if (arguments.Length > 6) throw new ArgumentException("an operation has six arguments at most", nameof(arguments));
-        if (Count == operations.Length) Array.Resize(ref operations, Count * 2);
-        ref Operation operation = ref operations[Count];
-        operation = new Operation { Code = code, Number = number, Result = -1, Step = Step };
+        int index = Count;
+        ref Operation operation = ref operations.Add();
+        (operation.Code, operation.Number, operation.Result, operation.Step) = (code, number, -1, Step);
         for (int i = 0; i < arguments.Length; i++)
         {
             operation.Arguments[i] = arguments[i].Value;
             if (arguments[i].Kind == ArgumentKind.Register) operation.RegisterMask |= 1 << i;
-            else if (arguments[i].Kind == ArgumentKind.Data) dataArguments.Add((Count, i));
+            else if (arguments[i].Kind == ArgumentKind.Data) dataArguments.Add((index, i));
         }
         if (keepsText) texts.Add(text.Build());
-        return new CallHandle(this, Count++);
+        return new CallHandle(this, index);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Littlebox.Linux.Text;
 
 namespace Littlebox.Linux;
@@ -9,17 +10,23 @@ public static class SmallFile
     private static int replacements;
 
     /// <summary>Reads an open file to its end; <c>null</c> where it is larger than <paramref name="limit"/> bytes.</summary>
+    [SkipLocalsInit]
     public static byte[]? Read(int descriptor, int limit = 1 << 20)
     {
-        byte[] buffer = new byte[Math.Min(4096, limit + 1)];
+        // Most files are small, and many are read: what is returned is allocated when its length is known.
+        Span<byte> first = stackalloc byte[4096];
+        Span<byte> buffer = first;
         int length = 0;
         while (true)
         {
-            int read = Kernel.Read(descriptor, buffer.AsSpan(length));
-            if (read == 0) return buffer[..length];
+            int read = Kernel.Read(descriptor, buffer[length..]);
+            if (read == 0) return buffer[..length].ToArray();
             length += read;
             if (length > limit) return null;
-            if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(buffer.Length * 4, limit + 1));
+            if (length < buffer.Length) continue;
+            byte[] larger = new byte[buffer.Length * 4];
+            buffer.CopyTo(larger);
+            buffer = larger;
         }
     }
 

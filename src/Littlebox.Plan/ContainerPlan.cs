@@ -8,9 +8,6 @@ namespace Littlebox.Plan;
 /// </summary>
 public sealed class ContainerPlan
 {
-    // More than a usual container needs (explain counts them), so that a start copies nothing.
-    private const int UsualOperations = 320;
-
     private readonly List<Step> steps = new(64);
 
     /// <summary>The steps, in the order they run. People count them from 1.</summary>
@@ -41,7 +38,7 @@ public sealed class ContainerPlan
     /// <param name="reportSteps">Report each step to the host before it begins, and wait.</param>
     public BootBuilder Compile(bool keepsText = false, Fault? fault = null, bool reportSteps = false)
     {
-        var builder = new BootBuilder(keepsText, UsualOperations);
+        var builder = new BootBuilder(keepsText);
         for (int i = 0; i < steps.Count; i++)
         {
             if (steps[i] is not InsideStep step) continue;

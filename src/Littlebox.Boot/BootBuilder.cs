@@ -21,7 +21,7 @@ public sealed class BootBuilder(bool keepsText = false)
     private readonly List<(int Operation, Label Label)> jumps = [];
     private readonly List<string> texts = [];
     private readonly OperationList operations = new();
-    private byte[] data = new byte[1024];
+    private byte[] data = new byte[8192];
     private int dataLength;
 
     /// <summary>True when the texts of the operations are kept.</summary>

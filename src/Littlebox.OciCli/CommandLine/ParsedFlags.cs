@@ -49,7 +49,16 @@ internal sealed class ParsedFlags
     }
 
     /// <summary>All values of a flag that may be given more than once, in their order.</summary>
-    public List<string> Values(string name) => [.. given.Where(pair => pair.Key == name).Select(static pair => pair.Value)];
+    public List<string> Values(string name)
+    {
+        // Not by Where and Select: a generic virtual method is looked up with much ado, the first time.
+        List<string> values = [];
+        foreach ((string key, string value) in given)
+        {
+            if (key == name) values.Add(value);
+        }
+        return values;
+    }
 
     private static ParsedFlags Read(ReadOnlySpan<string> arguments, Flag[] flags, Verb? verb)
     {

@@ -18,6 +18,8 @@ public sealed class ContainerCGroups : IDisposable
     private readonly List<CGroupMember> members = [];
     private readonly List<(string Parent, string Name)> made = [];
 
+    private SortedDictionary<string, string>? paths;
+
     private ContainerCGroups()
     {
     }
@@ -36,7 +38,8 @@ public sealed class ContainerCGroups : IDisposable
     {
         get
         {
-            var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            if (paths is not null) return paths;
+            paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
             foreach (CGroupMember member in members)
             {
                 if (member.IsUnified) paths[""] = member.Node.Path;

@@ -8,6 +8,10 @@ internal sealed record MountOptions
     // The four ways to keep access times, of which a mount has one (MOUNT_ATTR__ATIME, mount_setattr(2)).
     private const MountAttributes AccessTimes = (MountAttributes)0x70;
 
+    private List<MountFlags>? propagation;
+    private List<KeyValuePair<string, string>>? superBlock;
+    private List<KeyValuePair<string, string>>? data;
+
     /// <summary>Attributes of the mount to set.</summary>
     public MountAttributes Set { get; private set; }
 
@@ -21,7 +25,7 @@ internal sealed record MountOptions
     public MountAttributes RecursiveClear { get; private set; }
 
     /// <summary>Changes of propagation, in their order; recursive ones hold <see cref="MountFlags.Recursive"/>.</summary>
-    public List<MountFlags> Propagation { get; } = [];
+    public IReadOnlyList<MountFlags> Propagation => propagation ?? [];
 
     /// <summary><c>bind</c> or <c>rbind</c>.</summary>
     public bool Bind { get; private set; }
@@ -45,10 +49,13 @@ internal sealed record MountOptions
     /// Flags of the file system as a whole: <c>sync</c>, <c>dirsync</c>, <c>lazytime</c>, <c>mand</c> and their opposites. A bind mount has none of its own; the kernel leaves them
     /// out there, and so do we.
     /// </summary>
-    public List<KeyValuePair<string, string>> SuperBlock { get; } = [];
+    public IReadOnlyList<KeyValuePair<string, string>> SuperBlock => superBlock ?? [];
 
     /// <summary>Options of the file system that are none of the above: a name with a value, or a flag with an empty one.</summary>
-    public List<KeyValuePair<string, string>> Data { get; } = [];
+    public IReadOnlyList<KeyValuePair<string, string>> Data => data ?? [];
+
+    /// <summary>True where an option of the file system is given.</summary>
+    public bool HasData(string name) => data?.Exists(option => option.Key == name) ?? false;
 
     /// <summary>What the mount is to be, seen from the options alone: nobody may write to it.</summary>
     public bool IsReadOnly => (Set & MountAttributes.ReadOnly) != 0;
@@ -73,12 +80,12 @@ internal sealed record MountOptions
             case "tmpcopyup": CopyUp = true; return;
             case "idmap": IdMap = false; return;
             case "ridmap": IdMap = true; return;
-            case "sync" or "async" or "dirsync" or "lazytime" or "nolazytime" or "mand" or "nomand": SuperBlock.Add(new(option, "")); return;
+            case "sync" or "async" or "dirsync" or "lazytime" or "nolazytime" or "mand" or "nomand": (superBlock ??= []).Add(new(option, "")); return;
             case "iversion" or "noiversion": CountsWrites = option is "iversion"; return;
             // Whether the kernel writes to its log when a mount fails. That is nobody's business but the log's: fsopen(2) has no such flag.
             case "silent" or "loud": return;
-            case "private" or "slave" or "shared" or "unbindable": Propagation.Add(PropagationOf(option)); return;
-            case "rprivate" or "rslave" or "rshared" or "runbindable": Propagation.Add(PropagationOf(option[1..]) | MountFlags.Recursive); return;
+            case "private" or "slave" or "shared" or "unbindable": (propagation ??= []).Add(PropagationOf(option)); return;
+            case "rprivate" or "rslave" or "rshared" or "runbindable": (propagation ??= []).Add(PropagationOf(option[1..]) | MountFlags.Recursive); return;
         }
         if (Attribute(option) is var (set, clear))
         {
@@ -91,7 +98,7 @@ internal sealed record MountOptions
             return;
         }
         int equals = option.IndexOf('=');
-        Data.Add(equals < 0 ? new(option, "") : new(option[..equals], option[(equals + 1)..]));
+        (data ??= []).Add(equals < 0 ? new(option, "") : new(option[..equals], option[(equals + 1)..]));
     }
 
     // What an option sets and clears. To choose a way of keeping access times all of their bits are cleared first, as mount_setattr(2) wants it.

@@ -20,7 +20,7 @@ internal static class OciFileSystemSteps
             bound ? "a user namespace may not mount one for a namespace that it does not own: the host's is bound" : "a file system of the kernel's, new or of the container's own namespaces", field,
             program =>
             {
-                Register? mode = type == "tmpfs" && !options.Data.Exists(static option => option.Key == "mode") ? ModeOf(program, inside, place) : null;
+                Register? mode = type == "tmpfs" && !options.HasData("mode") ? ModeOf(program, inside, place) : null;
                 MountAttributes made = later ? options.Set & ~MountAttributes.ReadOnly : options.Set;
                 Register mounted = bound ? program.CloneTree(type == "sysfs" ? "/sys" : "/proc", type, recursive: true)
                     : program.NewFileSystem(type, string.IsNullOrEmpty(mount.Source) ? type : mount.Source, made, OptionsOf(inside, type, options, later));
@@ -36,7 +36,7 @@ internal static class OciFileSystemSteps
                 if (options.CopyUp)
                 {
                     program.SendDescriptor(MessageKind.CopyFrom, target);
-                    program.SendDescriptor(MessageKind.CopyTo, mounted, options.Data.Exists(static option => option.Key is "uid" or "gid") ? OciCopyUp.KeepOwner : 0);
+                    program.SendDescriptor(MessageKind.CopyTo, mounted, options.HasData("uid") || options.HasData("gid") ? OciCopyUp.KeepOwner : 0);
                 }
                 if (type is not "proc") OciProcGuard.Check(program, mount, mounted, target);
                 program.Attach(mounted, target);

@@ -65,11 +65,10 @@ public static class DeviceLimits
         // Rules of the same kind that follow each other go into one file, which is opened once.
         for (int first = 0, next; first < rules.Count; first = next)
         {
-            for (next = first + 1; next < rules.Count && rules[next].Allow == rules[first].Allow; next++)
-            {
-            }
+            List<string> lines = [rules[first].ToString()];
+            for (next = first + 1; next < rules.Count && rules[next].Allow == rules[first].Allow; next++) lines.Add(rules[next].ToString());
             string file = rules[first].Allow ? "devices.allow" : "devices.deny";
-            Errno error = node.TryWrite(file, [.. rules.Skip(first).Take(next - first).Select(static rule => rule.ToString())], out int written);
+            Errno error = node.TryWrite(file, lines, out int written);
             if (error is Errno.None) continue;
             DeviceRule refused = rules[first + written];
             string why = error is Errno.EPERM or Errno.EACCES ? refused.Allow ? ": a cgroup above does not allow it" : ": the cgroup has cgroups beneath, or this user may not" : "";

@@ -32,10 +32,19 @@ internal sealed record CGroupMount(string Point, string Root, bool IsUnified, IR
         CGroupMount? best = null;
         foreach (CGroupMount mount in mounts)
         {
-            bool fits = names.Length == 0 ? mount.IsUnified : !mount.IsUnified && names.All(mount.Options.Contains);
+            bool fits = names.Length == 0 ? mount.IsUnified : !mount.IsUnified && mount.HasAll(names);
             if (fits && (best is null || mount.Rank > best.Rank)) best = mount;
         }
         return best;
+    }
+
+    private bool HasAll(string[] names)
+    {
+        foreach (string name in names)
+        {
+            if (!Options.Contains(name)) return false;
+        }
+        return true;
     }
 
     private int Rank => (Point == "/sys/fs/cgroup" || Point.StartsWith("/sys/fs/cgroup/", StringComparison.Ordinal) ? 2 : 0) + (Root == "/" ? 1 : 0);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Oci;
@@ -76,7 +75,7 @@ public static class OciCreate
             StartTicks = ProcessIdentity.StartTicks(pid) ?? throw new LittleboxException(ErrorKind.SystemError, "the container's first process has ended before it could be started"),
             Bundle = bundle,
             Rootfs = Path.GetFullPath(spec.Root.Path, bundle),
-            Created = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
+            Created = DateTime.UtcNow.ToString("O"),
             Owner = (int)Kernel.EffectiveUid,
             OciVersion = spec.OciVersion,
             Annotations = spec.Annotations,

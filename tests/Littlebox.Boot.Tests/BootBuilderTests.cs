@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Littlebox.Linux;
 
 namespace Littlebox.Boot.Tests;
@@ -77,8 +78,15 @@ public sealed class BootBuilderTests
     [Fact]
     public void The_same_program_built_twice_is_the_same_with_texts_and_without()
     {
-        Assert.Equal(Built(false).Operations.Length, Built(true).Operations.Length);
+        Assert.Equal(Bytes(Built(false)), Bytes(Built(true)));
         Assert.Equal(Built(false).DataBlock, Built(true).DataBlock);
+
+        static byte[] Bytes(BootBuilder builder)
+        {
+            var operations = new Operation[builder.Count];
+            builder.Operations.CopyTo(operations);
+            return MemoryMarshal.AsBytes<Operation>(operations).ToArray();
+        }
 
         static BootBuilder Built(bool keepsText)
         {

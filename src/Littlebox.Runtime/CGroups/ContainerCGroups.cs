@@ -18,7 +18,7 @@ public sealed class ContainerCGroups : IDisposable
     private readonly List<CGroupMember> members = [];
     private readonly List<(string Parent, string Name)> made = [];
 
-    private SortedDictionary<string, string>? paths;
+    private SortedDictionary<string, string>? known;
 
     private ContainerCGroups()
     {
@@ -38,14 +38,14 @@ public sealed class ContainerCGroups : IDisposable
     {
         get
         {
-            if (paths is not null) return paths;
-            paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            if (known is not null) return known;
+            var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
             foreach (CGroupMember member in members)
             {
                 if (member.IsUnified) paths[""] = member.Node.Path;
                 else foreach (string controller in member.Controllers) paths[controller] = member.Node.Path;
             }
-            return paths;
+            return known = paths;
         }
     }
 

@@ -5,11 +5,11 @@ namespace Littlebox.Linux;
 /// <summary>Where this process's executable lies in its memory, as the kernel told the process when it was executed (getauxval(3), elf(5)).</summary>
 public static unsafe partial class ProgramMemory
 {
-    private const nuint AuxHeaders = 3, AuxHeaderSize = 4, AuxHeaderCount = 5; // AT_PHDR, AT_PHENT, AT_PHNUM
+    private const ulong AuxHeaders = 3, AuxHeaderSize = 4, AuxHeaderCount = 5; // AT_PHDR, AT_PHENT, AT_PHNUM
     private const int Load = 1, OfHeaders = 6; // PT_LOAD, PT_PHDR
 
     [LibraryImport("libc", EntryPoint = "getauxval")]
-    private static partial nuint AuxiliaryValue(nuint kind);
+    private static partial nuint AuxiliaryValue(ulong kind);
 
     /// <summary>The first page of the executable, and the one behind its last.</summary>
     public static (nint Start, nint End) Range

@@ -16,9 +16,11 @@ internal static class KernelHeaders
         #include <asm/poll.h>
         #include <asm/termbits.h>
         #include <asm/termios.h>
+        #include <linux/auxvec.h>
         #include <linux/bpf.h>
         #include <linux/capability.h>
         #include <linux/close_range.h>
+        #include <linux/elf.h>
         #include <linux/eventpoll.h>
         #include <linux/fcntl.h>
         #include <linux/fs.h>

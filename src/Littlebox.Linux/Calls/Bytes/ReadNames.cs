@@ -4,12 +4,11 @@ namespace Littlebox.Linux;
 
 public static unsafe partial class KernelBytes
 {
-    private const int BufferLength = 16384;
-
     /// <summary>getdents64(2), until the end: the names but <c>.</c> and <c>..</c>, without NUL. The descriptor must be open for reading, and is left at its end.</summary>
     [SkipLocalsInit]
     public static List<byte[]> ReadNames(int directory)
     {
+        const int BufferLength = 16384;
         var names = new List<byte[]>();
         byte* start = stackalloc byte[BufferLength];
         while (true)

@@ -42,6 +42,28 @@ public sealed class SystemdUserTests(SystemdMachine machine)
         Assert.Equal(Lived, Run("XDG_RUNTIME_DIR=/tmp/other DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus", Life.Replace("systemctl", Own + " systemctl", StringComparison.Ordinal)).ExpectSuccess().Lines);
 
     [Fact]
+    public void Root_of_a_user_namespace_that_he_has_made_is_he()
+    {
+        // As podman of an ordinary user calls it: uid 0, whom his systemd does not know by that number.
+        machine.Write("inner", Config.Sleeper.Rootless(0).In(":lb:inner").With("""{ "pids": { "limit": 32 } }"""));
+        Result result = Him(Own, $$"""
+            cat >/tmp/inner.sh <<'END'
+            {{Units.Shell}}
+            whose=--user
+            quiet lb run -d -b /b/inner inner || exit
+            cat {{His}}/lb-inner.scope/pids.max
+            littlebox-oci exec inner cat /proc/self/cgroup
+            quiet littlebox-oci delete --force inner
+            leftovers
+            END
+            unshare -Urm sh /tmp/inner.sh; code=$?
+            rm -f /tmp/inner.sh
+            exit $code
+            """);
+        Assert.Equal(["32", "0::/"], result.ExpectSuccess().Lines);
+    }
+
+    [Fact]
     public void A_controller_that_his_systemd_has_not_is_named_and_nothing_is_left()
     {
         Write("lacks", """{ "cpu": { "cpus": "0" } }""");

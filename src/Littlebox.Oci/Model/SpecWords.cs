@@ -6,6 +6,9 @@ public static class SpecWords
     /// <summary>As <c>linux.namespaces[].type</c>.</summary>
     public static string Of(LinuxNamespaceType type) => Words.Namespaces[(int)type];
 
+    /// <summary>As <c>process.rlimits[].type</c>, which is what the kernel's headers have.</summary>
+    public static string Of(RlimitType type) => Words.Rlimits[(int)type];
+
     /// <summary>As <c>linux.seccomp.syscalls[].action</c>.</summary>
     public static string Of(LinuxSeccompAction action) => Words.SeccompActions[(int)action];
 

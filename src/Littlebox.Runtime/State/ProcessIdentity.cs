@@ -24,8 +24,14 @@ public static class ProcessIdentity
     {
         if (SmallFile.TryReadText($"/proc/{pid}/stat") is not { } stat) return null;
         // The name in parentheses may hold anything, spaces and parentheses included: the fields begin behind the last one (proc(5)).
-        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        if (fields.Length < 20 || fields[0] is "Z" or "X") return null;
-        return long.Parse(fields[19], CultureInfo.InvariantCulture);
+        ReadOnlySpan<char> fields = stat.AsSpan(stat.LastIndexOf(')') + 2);
+        if (fields.IsEmpty || fields[0] is 'Z' or 'X') return null;
+        // The state is the third field of all, the start the 22nd.
+        int number = 3;
+        foreach (Range field in fields.Split(' '))
+        {
+            if (number++ == 22) return long.Parse(fields[field], CultureInfo.InvariantCulture);
+        }
+        return null;
     }
 }

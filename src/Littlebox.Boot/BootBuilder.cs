@@ -14,7 +14,8 @@ namespace Littlebox.Boot;
 /// <param name="keepsText">Keep the text of each operation.</param>
 public sealed class BootBuilder(bool keepsText = false)
 {
-    private readonly List<string> registerNames = [];
+    // The first one is the channel.
+    private readonly List<string> registerNames = ["channel"];
     private readonly Dictionary<string, Data> strings = new(StringComparer.Ordinal);
     private readonly List<(int Operation, int Argument)> dataArguments = [];
     private readonly List<int> dataPointers = [];
@@ -37,8 +38,7 @@ public sealed class BootBuilder(bool keepsText = false)
     /// <param name="name">What it holds, in words for people: <c>root</c>.</param>
     public Register NewRegister(string name)
     {
-        // The last register is the channel.
-        if (registerNames.Count == SharedPage.Registers - 1) throw new InvalidOperationException($"a boot program has {SharedPage.Registers - 1} registers at most");
+        if (registerNames.Count == SharedPage.Registers) throw new LittleboxException(ErrorKind.NotSupported, $"this is too much for one start: its program may have {SharedPage.Registers} descriptors and numbers at most");
         registerNames.Add(name);
         return new Register(registerNames.Count - 1);
     }
@@ -191,7 +191,7 @@ public sealed class BootBuilder(bool keepsText = false)
     private void LoadInto(Register register, Data place) => Add(OperationCode.Load, 0, default, place).To(register);
 
     /// <summary>The register that holds the child's end of the channel to the host.</summary>
-    private Register Channel => new(SharedPage.Registers - 1);
+    private static Register Channel => new(SharedPage.ChannelRegister);
 
     /// <summary>Reads four bytes of the data block, such as the kernel has written them, into a register.</summary>
     public Register Load(Data place, int offset, string name)

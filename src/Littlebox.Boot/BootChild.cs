@@ -92,8 +92,8 @@ public sealed unsafe class BootChild : IDisposable
         head->Operations = placed;
         head->Shared = shared;
         head->Channel = theirs.Number;
-        head->First = first;
-        shared->Values[SharedPage.Registers - 1] = theirs.Number;
+        head->Last = operationCount - 1;
+        shared->Values[SharedPage.ChannelRegister] = theirs.Number;
         head->Traced = traced ? 1 : 0;
         head->Clone = new CloneArguments { Flags = (ulong)namespaces, ExitSignal = Signal.Child };
         if (cgroup >= 0)

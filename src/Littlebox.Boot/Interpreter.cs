@@ -38,7 +38,7 @@ internal static unsafe class Interpreter
         long* registers = shared->Values;
         long* arguments = stackalloc long[6];
         long* how = stackalloc long[3];
-        int* message = stackalloc int[4];
+        int* message = stackalloc int[5];
         byte* buffer = stackalloc byte[256];
         long* time = stackalloc long[2];
         int index = 0;
@@ -238,7 +238,7 @@ internal static unsafe class Interpreter
                     while (result == -(nint)(int)Errno.EINTR);
                     if (result < 0) call(head->ExitGroup, 125, 0, 0, 0, 0, 0);
                     head->Channel = (int)result;
-                    registers[SharedPage.Registers - 1] = result;
+                    registers[SharedPage.ChannelRegister] = result;
                     break;
 
                 // (address): no system call, since the filter that has just been installed may ask somebody who has yet to get its descriptor. Not for ever: the host may have died.
@@ -291,8 +291,9 @@ internal static unsafe class Interpreter
                 message[0] = (int)MessageKind.Failed;
                 message[1] = index;
                 message[2] = errno;
-                message[3] = head->First;
-                call(head->Sendto, head->Channel, (nint)message, 16, 0x4000, 0, 0);
+                message[3] = head->Last - index;
+                message[4] = head->Operations[head->Last].Step - operation->Step;
+                call(head->Sendto, head->Channel, (nint)message, 20, 0x4000, 0, 0);
                 // The host looks at what we see (our root, our descriptors) before it answers.
                 call(head->Recvfrom, head->Channel, (nint)message, 8, 0, 0, 0);
                 call(head->ExitGroup, 125, 0, 0, 0, 0, 0);

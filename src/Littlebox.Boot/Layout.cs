@@ -15,8 +15,8 @@ internal unsafe struct Head
     public int Channel;
     public int Traced;
 
-    /// <summary>How many operations stand before those of the builder.</summary>
-    public int First;
+    /// <summary>Index of the last operation.</summary>
+    public int Last;
 
     public int Openat2, Mkdirat, Mknodat, Close, Write, Sendto, Recvfrom, ExitGroup, Clone3, Wait4, Kill, Statx, Getcwd, ClockGettime, RtSigaction, RtSigtimedwait, RtSigprocmask, Execve, CloseRange, Accept4, Fstatfs;
 
@@ -31,7 +31,12 @@ internal unsafe struct Head
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct SharedPage
 {
-    public const int Registers = 1024;
+    /// <summary>More than a document with thousands of mounts needs; what nobody touches is no memory.</summary>
+    public const int Registers = 131_072;
+
+    /// <summary>The register that holds the child's end of the channel to the host.</summary>
+    public const int ChannelRegister = 0;
+
     public const int Times = 2048;
 
     /// <summary>The operation that runs, or that failed.</summary>
@@ -60,7 +65,7 @@ internal struct HostWord
     public volatile int Written;
 }
 
-/// <summary>Messages on the channel between child and host: four bytes of kind, four of a number; after a failure four of the error number and four of the number of the builder's first operation.</summary>
+/// <summary>Messages on the channel between child and host: four bytes of kind, four of a number; after a failure four of the error number, and four each of how many operations and how many steps stand behind.</summary>
 public enum MessageKind
 {
     /// <summary>Nothing: the other side has gone (after execve or an end, the channel closes).</summary>

@@ -9,8 +9,8 @@ namespace Littlebox.Boot;
 [InterpolatedStringHandler]
 public readonly ref struct OperationText
 {
-    // Private-use characters around the index of a register, until it is known what the register held.
-    private const char MarkBegin = '\ue000', MarkEnd = '\ue001';
+    // Around the index of a register, until it is known what the register held: control characters, which are escaped in every string that is put in.
+    private const char MarkBegin = '\u0001', MarkEnd = '\u0002';
 
     private readonly StringBuilder? text;
     private readonly string? words;
@@ -44,13 +44,17 @@ public readonly ref struct OperationText
 
     internal static string Resolve(string text, Func<int, string> describe)
     {
-        int begin;
-        while ((begin = text.IndexOf(MarkBegin)) >= 0)
+        int begin = text.IndexOf(MarkBegin);
+        if (begin < 0) return text;
+        var resolved = new StringBuilder();
+        int behind = 0;
+        for (; begin >= 0; begin = text.IndexOf(MarkBegin, behind))
         {
-            int end = text.IndexOf(MarkEnd);
-            text = text[..begin] + describe(int.Parse(text.AsSpan(begin + 1, end - begin - 1), CultureInfo.InvariantCulture)) + text[(end + 1)..];
+            int end = text.IndexOf(MarkEnd, begin);
+            resolved.Append(text, behind, begin - behind).Append(describe(int.Parse(text.AsSpan(begin + 1, end - begin - 1), CultureInfo.InvariantCulture)));
+            behind = end + 1;
         }
-        return text;
+        return resolved.Append(text, behind, text.Length - behind).ToString();
     }
 
     internal string Build() => text?.ToString() ?? words ?? "";

@@ -1,7 +1,7 @@
 namespace Littlebox.Boot;
 
 /// <summary>A place for what is known only when the program runs, such as a descriptor that it opens.</summary>
-/// <param name="Index">0 to 1023; -1 means no register.</param>
+/// <param name="Index">0 to 131071; -1 means no register.</param>
 public readonly record struct Register(int Index)
 {
     /// <summary>No register.</summary>

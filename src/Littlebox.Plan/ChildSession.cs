@@ -109,6 +109,6 @@ public sealed class ChildSession(ContainerPlan plan, BootChild child, Func<BootB
     {
         long value = child.RegisterValue(register);
         string? target = Kernel.TryReadLink($"/proc/{child.Pid}/fd/{value}");
-        return target is null ? Strace.Descriptor((int)value) : $"{value}<{target}>";
+        return target is null ? Strace.Descriptor((int)value) : $"{value}<{Strace.Escape(target)}>";
     }
 }

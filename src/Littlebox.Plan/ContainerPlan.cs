@@ -1,4 +1,5 @@
 using Littlebox.Boot;
+using Littlebox.Linux;
 
 namespace Littlebox.Plan;
 
@@ -30,6 +31,24 @@ public sealed class ContainerPlan
     {
         StartIndex = steps.Count;
         steps.Add(step);
+    }
+
+    /// <summary>
+    /// The error of an operation inside of which is known only how far it stands before the end: whoever hears of it has not made the whole plan, but its last steps. A fault that was
+    /// injected is an operation which the plan does not have.
+    /// </summary>
+    /// <param name="error">The error number.</param>
+    /// <param name="operations">How many operations stand behind it.</param>
+    /// <param name="behind">How many steps stand behind its step.</param>
+    /// <returns><c>null</c> where this plan does not have that step.</returns>
+    public LittleboxException? FailureFromEnd(Errno error, int operations, int behind)
+    {
+        int index = steps.Count - 1 - behind;
+        if (index < 0 || index >= steps.Count) return null;
+        BootBuilder program = Compile(keepsText: true);
+        int operation = program.Count - 1 - operations;
+        bool known = operation >= 0 && operation < program.Count && program.StepOf(operation) == index;
+        return StepFailedException.OfUnnumbered(steps[index], known ? program.Describe(operation, static register => "…") : "a call of this step", error);
     }
 
     /// <summary>Builds the boot program of the steps inside.</summary>

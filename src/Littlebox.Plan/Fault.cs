@@ -27,6 +27,13 @@ public sealed record Fault(int Step, bool After, Errno Error)
         throw new LittleboxException(ErrorKind.InvalidArgument, $"--inject-fault={text}: not a fault", "valid forms: STEP:ERRNO, STEP+:ERRNO (after the step), STEP:KILL; for instance 7:EIO");
     }
 
+    /// <summary>Throws where a plan has no such step.</summary>
+    /// <exception cref="LittleboxException">So it is; the sentence says how many steps it has.</exception>
+    public void CheckIn(ContainerPlan plan)
+    {
+        if (Step >= plan.Steps.Count) throw new LittleboxException(ErrorKind.InvalidArgument, $"--inject-fault: step {Step + 1}: the plan has {plan.Steps.Count} steps");
+    }
+
     /// <summary>Has the fault happen in this process.</summary>
     public void Happen()
     {

@@ -10,8 +10,19 @@ public sealed class BootBuilderTests
     public void There_are_as_many_registers_as_the_shared_page_holds_without_the_channel_s()
     {
         var builder = new BootBuilder();
-        for (int i = 0; i < SharedPage.Registers - 1; i++) Assert.Equal(i, builder.NewRegister("r").Index);
-        Assert.Throws<InvalidOperationException>(() => builder.NewRegister("one too many"));
+        for (int i = 1; i < SharedPage.Registers; i++) Assert.Equal(i, builder.NewRegister("r").Index);
+        Assert.Throws<LittleboxException>(() => builder.NewRegister("one too many"));
+    }
+
+    [Theory]
+    [InlineData("\ue0000\ue001")]
+    [InlineData("\u00010\u0002")]
+    public void A_string_that_looks_like_the_mark_of_a_register_is_a_string(string path)
+    {
+        var builder = new BootBuilder(keepsText: true);
+        Register root = builder.NewRegister("root");
+        builder.OpenBeneath(root, path, MakeMissing.Nothing, "there");
+        Assert.StartsWith($"openat2(<{path}>, {Littlebox.Linux.Text.Strace.Quote(path)}, ", builder.Describe(0, _ => $"<{path}>"), StringComparison.Ordinal);
     }
 
     [Theory]

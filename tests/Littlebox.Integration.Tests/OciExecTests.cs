@@ -106,7 +106,7 @@ public sealed class OciExecTests : IDisposable
     [Fact]
     public void A_container_that_is_not_there_or_has_stopped_takes_no_process()
     {
-        Assert.Contains("container nobody does not exist", bundle.Oci("exec", "nobody", "true").ExpectExit(255).Errors, StringComparison.Ordinal);
+        Assert.Contains("container does not exist: nobody", bundle.Oci("exec", "nobody", "true").ExpectExit(255).Errors, StringComparison.Ordinal);
         bundle.Start("short", "true");
         for (int tries = 0; tries < 500 && bundle.State("short").GetProperty("status").GetString() != "stopped"; tries++) Thread.Sleep(10);
         Assert.Contains("cannot exec in a stopped container", bundle.Oci("exec", "short", "true").ExpectExit(255).Errors, StringComparison.Ordinal);

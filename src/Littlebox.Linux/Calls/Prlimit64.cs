@@ -2,6 +2,15 @@ namespace Littlebox.Linux;
 
 public static unsafe partial class Kernel
 {
+    /// <summary>prlimit64(2): a limit of this process, soft and hard.</summary>
+    /// <param name="resource">RLIMIT_*.</param>
+    public static (ulong Soft, ulong Hard) LimitOf(int resource)
+    {
+        ulong* limit = stackalloc ulong[2];
+        Check(SystemCall.Invoke(SystemCallNumber.Prlimit64, 0, resource, 0, (nint)limit), $"prlimit64(0, {resource}, NULL, …)");
+        return (limit[0], limit[1]);
+    }
+
     /// <summary>prlimit64(2): sets a limit of a process.</summary>
     /// <param name="pid">The process; 0 for this one.</param>
     /// <param name="resource">RLIMIT_*.</param>

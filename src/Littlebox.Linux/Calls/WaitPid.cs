@@ -17,6 +17,17 @@ public static unsafe partial class Kernel
         return (int)result;
     }
 
+    /// <summary>waitid(2), P_ALL, WEXITED|WNOHANG|WNOWAIT: a child that has ended, whichever, without reaping it.</summary>
+    /// <returns>Its pid; 0 where none has ended; <c>-errno</c>.</returns>
+    public static int TryPeekEnded()
+    {
+        // siginfo_t: si_pid is at byte 16, and 0 where there is none.
+        int* information = stackalloc int[32];
+        information[4] = 0;
+        nint result = SystemCall.Invoke(SystemCallNumber.Waitid, 0, 0, (nint)information, 0x01000005, 0);
+        return result < 0 ? (int)result : information[4];
+    }
+
     /// <summary><see cref="TryWait"/> until it has ended.</summary>
     public static WaitStatus Wait(int pid)
     {

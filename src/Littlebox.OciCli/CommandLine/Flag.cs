@@ -6,4 +6,5 @@ namespace Littlebox.OciCli.CommandLine;
 /// <param name="Short">The short name, or <c>'\0'</c>.</param>
 /// <param name="HasValue">It has a value; else it is on or off.</param>
 /// <param name="Default">What the help shows as default.</param>
-internal sealed record Flag(string Name, string Help, char Short = '\0', bool HasValue = false, string? Default = null);
+/// <param name="Hidden">It is for tests, and no line of the help.</param>
+internal sealed record Flag(string Name, string Help, char Short = '\0', bool HasValue = false, string? Default = null, bool Hidden = false);

@@ -36,8 +36,9 @@ internal static class HelpText
         return Options(text.Append("\nOPTIONS:\n"), flags).ToString();
     }
 
-    private static StringBuilder Options(StringBuilder text, Flag[] flags)
+    private static StringBuilder Options(StringBuilder text, Flag[] all)
     {
+        Flag[] flags = [.. all.Where(static flag => !flag.Hidden)];
         string[] names = [.. flags.Select(static flag => $"--{flag.Name}{(flag.HasValue ? " value" : "")}{(flag.Short != '\0' ? $", -{flag.Short}{(flag.HasValue ? " value" : "")}" : "")}")];
         int width = names.Max(static name => name.Length);
         for (int i = 0; i < flags.Length; i++) text.Append($"   {names[i].PadRight(width)}  {flags[i].Help}{(flags[i].Default is { } value ? $" (default: {value})" : "")}\n");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Littlebox.Linux;
 using Littlebox.OciCli.CommandLine;
+using Littlebox.Plan;
 using Littlebox.Runtime.Oci.Life;
 
 namespace Littlebox.OciCli.Verbs;
@@ -21,6 +22,7 @@ internal static class Attachment
             Detached = detached || line.Has("detach"),
             Document = line.Value("process") is { Length: > 0 } file ? file : null,
             CGroups = line.Values("cgroup"),
+            Fault = line.Value("inject-fault") is { } fault ? Fault.Parse(fault) : null,
             IgnoresPause = line.Has("ignore-paused"),
             Preserved = line.Value("preserve-fds") is { } given ? Count(given, 3 + listening) : 0,
             OnConsole = line.Value("console-socket") is { Length: > 0 } socket ? master => DescriptorSocket.Send(socket, "console", master) : null,

@@ -27,6 +27,7 @@ internal sealed class CreateVerb : Verb
         Creation.NoPivot,
         Creation.NoNewKeyring,
         Creation.PreserveDescriptors,
+        Creation.InjectFault,
     ];
 
     /// <inheritdoc/>

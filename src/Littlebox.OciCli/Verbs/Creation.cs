@@ -19,6 +19,8 @@ internal static class Creation
     public static readonly Flag NoNewKeyring = new("no-new-keyring", "do not create a new session keyring for the container.  This will cause the container to inherit the calling processes session key");
     public static readonly Flag PreserveDescriptors = new("preserve-fds", "Pass N additional file descriptors to the container (stdio + $LISTEN_FDS + N in total)", HasValue: true, Default: "0");
 
+    public static readonly Flag InjectFault = new("inject-fault", "let a step fail with an errno, or with KILL end littlebox-oci there (for tests)", HasValue: true, Hidden: true);
+
     /// <summary>Makes the container, and goes on with it.</summary>
     /// <param name="invocation">The command line.</param>
     /// <param name="start">Start it too.</param>
@@ -31,14 +33,15 @@ internal static class Creation
         byte[] config = SmallFile.Read(file.Number, 16 << 20) ?? throw new LittleboxException(ErrorKind.InvalidArgument, $"{bundle}/config.json is larger than 16 MiB");
         Spec spec = SpecReader.Read(config);
         SpecChecker.Check(spec);
+        foreach (ConfigWarning warning in SpecWarnings.Of(spec)) invocation.Log.Warning($"config.json: {warning.Pointer}: {warning.Sentence}");
         if (spec.Process is { } process) spec = spec with { Process = Granted(invocation, process, spec.Linux) };
         int listening = Attachment.Listening();
         if (listening > 0 && spec.Process is not null) spec = spec with { Process = spec.Process with { Env = [.. spec.Process.Env, $"LISTEN_FDS={listening}", "LISTEN_PID=1"] } };
         OciProcessOptions attached = Attachment.Of(line, detached: !start, listening);
         bool terminal = spec.Process is { Terminal: true };
         attached.CheckTerminal(terminal);
-        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = listening + attached.Preserved, Rootless = invocation.Rootless, SystemdCGroup = invocation.Global.Has("systemd-cgroup") };
-        using Attendant? attendant = attached.Detached ? null : new Attendant(terminal, input: true, firstOfNamespace: false);
+        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = listening + attached.Preserved, Rootless = invocation.Rootless, SystemdCGroup = invocation.Global.Has("systemd-cgroup"), Fault = attached.Fault };
+        using Attendant? attendant = attached.Detached ? null : new Attendant(terminal, input: true, firstOfNamespace: false, allSignals: true, reaps: !line.Has("no-subreaper"));
         OciContainerState state = OciCreate.Create(invocation.Store, invocation.Id, bundle, spec, config, options, attached.OnConsole ?? (attendant is null ? null : attendant.TakeTerminal));
         if (invocation.Log.IsDebug) invocation.Log.Debug($"container {state.Id} of {bundle} is created: its first process is {state.Pid}");
         return OciRun.Go(invocation.Store, state, attached, start, keep: line.Has("keep"), attendant);

@@ -50,6 +50,7 @@ internal sealed class ExecVerb : Verb
         Creation.PreserveDescriptors,
         new("cgroup", "run the process in an (existing) sub-cgroup(s). Format is [<controller>:]<cgroup>.", HasValue: true),
         new("ignore-paused", "allow exec in a paused container"),
+        Creation.InjectFault,
     ];
 
     /// <inheritdoc/>

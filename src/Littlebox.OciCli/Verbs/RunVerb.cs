@@ -30,6 +30,7 @@ internal sealed class RunVerb : Verb
         Creation.NoPivot,
         Creation.NoNewKeyring,
         Creation.PreserveDescriptors,
+        Creation.InjectFault,
     ];
 
     /// <inheritdoc/>

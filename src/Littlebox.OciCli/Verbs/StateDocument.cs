@@ -15,7 +15,7 @@ internal static class StateDocument
     /// <exception cref="LittleboxException">There is none of that id.</exception>
     public static string Of(OciStore store, string id)
     {
-        OciContainerState state = Read(store, id, out OciStatus status) ?? throw new LittleboxException(ErrorKind.NotFound, "container does not exist", id);
+        OciContainerState state = Read(store, id, out OciStatus status) ?? throw OciStore.Missing(id);
         return JsonText.Of(json => Write(json, state, status, []), "  ") + "\n";
     }
 
@@ -27,7 +27,9 @@ internal static class StateDocument
         List<(OciContainerState State, OciStatus Status)> all = [];
         foreach (string id in store.Ids().Order(StringComparer.Ordinal))
         {
-            if (Read(store, id, out OciStatus status) is { } state) all.Add((state, status));
+            OciContainerState? state = Read(store, id, out OciStatus status);
+            if (state is null or { Creating: true } && OciLeftovers.TryRemove(store, id)) continue;
+            if (state is not null) all.Add((state, status));
         }
         if (line.Has("quiet")) return string.Concat(all.Select(static container => container.State.Id + "\n"));
         Dictionary<int, string> names = [];

@@ -11,8 +11,13 @@ public sealed class Attendant : ISignalWatch, IDisposable
 {
     private static readonly int[] Forwarded = [Signal.Hangup, Signal.Interrupt, Signal.Quit, 10, 12, Signal.Terminate, Signal.Continue];
 
+    // As runc does, all but SIGCHLD, SIGURG and SIGWINCH; those that a process gets for what it does itself (SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGPIPE, SIGSYS); those of job
+    // control, which belong to this process's own terminal; and the first of the real-time ones, by which .NET stops its threads.
+    private static readonly int[] AllForwarded = [.. Forwarded, 14, 16, 24, 25, 26, 27, 29, 30, .. Enumerable.Range(35, 30)];
+
     private readonly SignalPipe signals = new();
     private readonly bool firstOfNamespace;
+    private readonly bool reaps;
     private readonly bool input;
     private Relay? relay;
     private TerminalGuard? guard;
@@ -22,11 +27,19 @@ public sealed class Attendant : ISignalWatch, IDisposable
     /// <param name="terminal">The process has a terminal of its own.</param>
     /// <param name="input">Standard input goes to it.</param>
     /// <param name="firstOfNamespace">The process is process 1 of a pid namespace, which signals without a handler do not reach.</param>
-    public Attendant(bool terminal, bool input, bool firstOfNamespace)
+    /// <param name="allSignals">Forward all signals that can be, and not only those that people send to a program in the foreground.</param>
+    /// <param name="reaps">What loses its parent in the container becomes a child of this process, which reaps it (PR_SET_CHILD_SUBREAPER).</param>
+    public Attendant(bool terminal, bool input, bool firstOfNamespace, bool allSignals = false, bool reaps = false)
     {
+        this.reaps = reaps;
         this.input = input;
         this.firstOfNamespace = firstOfNamespace;
-        foreach (int signal in Forwarded) signals.Catch(signal);
+        foreach (int signal in allSignals ? AllForwarded : Forwarded) signals.Catch(signal);
+        if (reaps)
+        {
+            Kernel.BecomeSubreaper();
+            signals.Catch(Signal.Child);
+        }
         if (terminal) signals.Catch(Signal.WindowChange);
     }
 
@@ -120,6 +133,11 @@ public sealed class Attendant : ISignalWatch, IDisposable
                 relay?.CopyWindowSize();
                 continue;
             }
+            if (signal == Signal.Child)
+            {
+                if (reaps) Reap(pid);
+                continue;
+            }
             if (firstOfNamespace && signal != Signal.Continue && WouldBeLost(pid, signal))
             {
                 // The kernel keeps signals that process 1 has no handler for from it. Anywhere else the signal would have ended the process: so it does here.
@@ -129,6 +147,12 @@ public sealed class Attendant : ISignalWatch, IDisposable
             }
             Kernel.TryKill(pid, signal);
         }
+    }
+
+    // All but the process itself, whose end is looked for elsewhere.
+    private static void Reap(int process)
+    {
+        while (Kernel.TryPeekEnded() is > 0 and var ended && ended != process) Kernel.TryWait(ended, out _, wait: false);
     }
 
     private static bool WouldBeLost(int pid, int signal)

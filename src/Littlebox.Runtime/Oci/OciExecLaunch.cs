@@ -137,7 +137,7 @@ public sealed class OciExecLaunch : Launch
                 program.Call(SystemCallNumber.Openat, $"openat(AT_FDCWD, \"/\", O_PATH|O_DIRECTORY|O_CLOEXEC)", Linux.Text.Strace.CurrentDirectory, program.String("/"),
                     (long)(OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.CloseOnExec).Value).To(inside.Root);
             });
-        OciProcessSteps.JoinKeyring(inside, container.Id);
+        if (!container.NoNewKeyring) OciProcessSteps.JoinKeyring(inside, container.Id);
         OciProcessSteps.OpenTerminal(inside, process, console: false);
         OciProcessSteps.StartSession(inside, process);
         OciProcessSteps.Become(inside, process, singleId: spec.Linux.GidMappings is [{ Size: 1 }]);

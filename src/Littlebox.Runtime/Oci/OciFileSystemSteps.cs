@@ -20,6 +20,15 @@ internal static class OciFileSystemSteps
             bound ? "a user namespace may not mount one for a namespace that it does not own: the host's is bound" : "a file system of the kernel's, new or of the container's own namespaces", field,
             program =>
             {
+                if (OciPageMount.IsNeeded(options))
+                {
+                    Register directory = program.OpenBeneath(inside.Root, place, MakeMissing.Directory, place);
+                    OciProcGuard.Check(program, mount, directory, directory);
+                    OciPageMount.Add(program, type, string.IsNullOrEmpty(mount.Source) ? type : mount.Source, options, OptionsOf(inside, type, options, later), directory);
+                    // What lies there now is the mount.
+                    if (options.Propagation.Count > 0 || options.RecursiveSet != 0 || options.RecursiveClear != 0) OciMountSteps.Apply(program, program.OpenBeneath(inside.Root, place, MakeMissing.Nothing, place), options, made: true);
+                    return;
+                }
                 Register? mode = type == "tmpfs" && !options.HasData("mode") ? ModeOf(program, inside, place) : null;
                 MountAttributes made = later ? options.Set & ~MountAttributes.ReadOnly : options.Set;
                 Register mounted = bound ? program.CloneTree(type == "sysfs" ? "/sys" : "/proc", type, recursive: true)

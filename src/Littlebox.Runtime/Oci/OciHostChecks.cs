@@ -4,7 +4,7 @@ using Littlebox.Oci;
 namespace Littlebox.Runtime.Oci;
 
 /// <summary>What is wrong with a document on this machine: checked before anything is made, and said with the place in the document.</summary>
-internal static class OciHostChecks
+public static class OciHostChecks
 {
     /// <summary>Checks.</summary>
     /// <param name="spec">The document, which makes sense by itself.</param>

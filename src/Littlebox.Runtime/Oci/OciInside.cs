@@ -8,6 +8,9 @@ namespace Littlebox.Runtime.Oci;
 /// <summary>What the steps inside share while one program is built: the plan, the document, and the registers of earlier steps.</summary>
 internal sealed class OciInside(ContainerPlan plan, Spec spec, string bundle)
 {
+    /// <summary>The plan.</summary>
+    public ContainerPlan Plan => plan;
+
     /// <summary>The document.</summary>
     public Spec Spec => spec;
 

@@ -33,6 +33,7 @@ public sealed class OciLaunch : Launch
     {
         this.spec = spec;
         this.listener = listener;
+        Fault = options.Fault;
         process = spec.Process ?? Process.None;
         OciSupport.Check(spec);
         OciLabels.CheckMachine(process, spec.Linux.MountLabel ?? "", "config.json", "/process");
@@ -100,6 +101,8 @@ public sealed class OciLaunch : Launch
 
         // Who: a process of the host, with the host's root, in new namespaces.
         AddLeaveImage();
+        var openFiles = new OciOpenFiles(inside);
+        openFiles.Raise();
         inside.Add("Begin with an empty umask", "the modes of what is made are those that the steps name", null, static program => program.Call(SystemCallNumber.Umask, $"umask(0)", 0));
         cgroups.Join(inside);
         if (twice) OciNamespaceSteps.JoinBeforeClone(inside, DescriptorOf, clone);
@@ -142,15 +145,34 @@ public sealed class OciLaunch : Launch
         inside.Add("Wait for start", "the one who creates a container goes; whoever starts it comes by the socket", null,
             program =>
             {
+                openFiles.PutBack(program);
                 program.ResetSignals();
                 program.Report(MessageKind.Ready);
+                OciOpenFiles.Close(program, options.Preserved, listener.Number);
                 program.Accept(listener.Number);
             });
         // Nobody starts it.
-        if (spec.Process is null) return;
-        int firstLimit = Plan.Steps.Count + spec.Hooks.StartContainer.Count;
-        HookSteps.Start(inside, () => Plan.Steps.Skip(firstLimit).SkipLast(1).OfType<InsideStep>());
+        if (spec.Process is not null) AddFromStart(inside, process, filter);
+    }
+
+    /// <summary>The steps of <c>start</c>: its error names them by their places before the end, so they depend on nothing but the document.</summary>
+    private static void AddFromStart(OciInside inside, Process process, SeccompFilter? filter)
+    {
+        int firstLimit = inside.Plan.Steps.Count + inside.Spec.Hooks.StartContainer.Count;
+        HookSteps.Start(inside, () => inside.Plan.Steps.Skip(firstLimit).SkipLast(1).OfType<InsideStep>());
         OciProcessSteps.Finish(inside, process, filter);
+    }
+
+    /// <summary>What failed of the steps of <c>start</c>, in words.</summary>
+    /// <param name="spec">The document that the container was made from.</param>
+    /// <param name="bundle">Absolute path of its bundle.</param>
+    /// <param name="message">What its first process says.</param>
+    /// <returns><c>null</c> where it is none of those steps.</returns>
+    public static LittleboxException? FailureAtStart(Spec spec, string bundle, BootMessage message)
+    {
+        var plan = new ContainerPlan();
+        AddFromStart(new OciInside(plan, spec, bundle), spec.Process!, spec.Linux.Seccomp is { } profile ? SeccompFilter.Compile(profile) : null);
+        return plan.FailureFromEnd(message.Error, message.Behind, message.StepsBehind);
     }
 
     /// <summary>The container's cgroups.</summary>

@@ -27,11 +27,7 @@ internal static class OciMountChecks
             if (place == "/") throw Wrong(pointer + "/destination", Strace.Quote(mount.Destination), "a path below the root: a mount on the root itself would hide the root file system");
             if (bind && options.Data is [var first, ..])
                 throw Wrong(pointer + "/options", $"{Strace.Quote(Text(first))} with {(options.BindRecursive ? "rbind" : "bind")}", "options of mounts: a bind mount shows a file system that is mounted already, and options of the file system would be without effect");
-            foreach (KeyValuePair<string, string> option in options.Data)
-            {
-                // fsconfig(2): VALUE is at most 256 bytes long, its NUL included.
-                if (System.Text.Encoding.UTF8.GetByteCount(option.Value) > 255) throw Wrong(pointer + "/options", $"a value of more than 255 bytes ({option.Key})", "shorter ones, as the kernel takes them");
-            }
+            if (!bind && OciPageMount.IsNeeded(options)) OciPageMount.Check(mount, options, pointer);
             CheckProc(mount, bind, place, pointer);
         }
     }

@@ -1,3 +1,5 @@
+using Littlebox.Plan;
+
 namespace Littlebox.Runtime.Oci;
 
 /// <summary>What the command line of <c>create</c> and <c>run</c> says beside config.json.</summary>
@@ -17,6 +19,9 @@ public sealed record OciOptions
 
     /// <summary><c>--no-new-keyring</c>: the caller's session keyring stays.</summary>
     public bool NoNewKeyring { get; init; }
+
+    /// <summary><c>--inject-fault</c>, for tests: a step fails, or the runtime is killed there.</summary>
+    public Fault? Fault { get; init; }
 
     /// <summary><c>--preserve-fds</c>: how many descriptors from 3 on the process inherits.</summary>
     public int Preserved { get; init; }

@@ -41,15 +41,32 @@ internal static class OciProcessSteps
         }
         for (int i = 0; i < process.Rlimits.Count; i++)
         {
-            Rlimit limit = process.Rlimits[i];
-            inside.Add($"Set {limit.Type}", "before the user changes: only root may raise a hard limit", $"/process/rlimits/{i}",
-                program =>
-                {
-                    Data value = program.Bytes(MemoryMarshal.AsBytes<ulong>([limit.Soft, limit.Hard]));
-                    program.Call(SystemCallNumber.Prlimit64, $"prlimit64(0, {new Words(limit.Type.ToString())}, {new Words($"{{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}")}, NULL)", 0, (int)limit.Type, value, 0);
-                },
-                error => LimitHint(error, limit));
+            if (Early(process.Rlimits[i]) is not { } limit) continue;
+            inside.Add($"Set {limit.Type}", "before the user changes: only root may raise a hard limit", $"/process/rlimits/{i}", program => SetLimit(program, limit), error => LimitHint(error, limit));
         }
+    }
+
+    // The limit of open files counts for what the child itself has open, too: it comes at the end. What needs rights of it, the raising of the hard limit, comes with the others.
+    private static Rlimit? Early(Rlimit limit)
+    {
+        if (limit.Type != RlimitType.OpenFiles) return limit;
+        return limit.Hard > Kernel.LimitOf((int)limit.Type).Hard ? limit with { Soft = limit.Hard } : null;
+    }
+
+    private static void LimitOpenFiles(OciInside inside, Process process)
+    {
+        for (int i = 0; i < process.Rlimits.Count; i++)
+        {
+            Rlimit limit = process.Rlimits[i];
+            if (limit.Type == RlimitType.OpenFiles)
+                inside.Add($"Set {limit.Type}", "as late as can be: it counts for what the child itself has open, too", $"/process/rlimits/{i}", program => SetLimit(program, limit), error => LimitHint(error, limit));
+        }
+    }
+
+    private static void SetLimit(BootBuilder program, Rlimit limit)
+    {
+        Data value = program.Bytes(MemoryMarshal.AsBytes<ulong>([limit.Soft, limit.Hard]));
+        program.Call(SystemCallNumber.Prlimit64, $"prlimit64(0, {new Words(limit.Type.ToString())}, {new Words($"{{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}")}, NULL)", 0, (int)limit.Type, value, 0);
     }
 
     /// <summary>The same for a process in a user namespace of its own, by the runtime, which has the rights outside that such a process lacks.</summary>
@@ -76,7 +93,7 @@ internal static class OciProcessSteps
         }
         for (int i = 0; i < process.Rlimits.Count; i++)
         {
-            Rlimit limit = process.Rlimits[i];
+            if (Early(process.Rlimits[i]) is not { } limit) continue;
             plan.Add(new HostStep
             {
                 Title = $"Set {limit.Type} of the child",
@@ -256,6 +273,7 @@ internal static class OciProcessSteps
     /// <summary>The last steps of every process: the filter, what it may, its program.</summary>
     public static void Finish(OciInside inside, Process process, SeccompFilter? filter)
     {
+        LimitOpenFiles(inside, process);
         // Without no_new_privs a filter needs CAP_SYS_ADMIN, which the program may not have: then it comes before the capabilities go.
         if (filter is not null && !process.NoNewPrivileges)
         {

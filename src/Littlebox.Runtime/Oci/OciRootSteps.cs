@@ -51,6 +51,10 @@ internal static class OciRootSteps
                 program => program.SetMount(inside.ReadOnlyLater[index], recursive: false, MountAttributes.ReadOnly));
         }
         if (!inside.Spec.Root.Readonly) return;
+        string directory = inside.Spec.Process?.Cwd ?? "/";
+        if (directory.Trim('/').Length > 0)
+            inside.Add("Make the working directory", "where it is missing, as long as the root can be written to", "/process/cwd", program => program.OpenBeneath(inside.Root, directory, MakeMissing.Directory, directory),
+                error => error is Errno.ENOTDIR ? $"{directory} is not a directory in this root" : null);
         inside.Add("Make the root read-only", "last, since the places for the mounts had to be made in it; the mounts on it keep their own attributes", "/root/readonly",
             program => program.SetMount(inside.Root, recursive: false, MountAttributes.ReadOnly));
     }
@@ -60,6 +64,15 @@ internal static class OciRootSteps
     {
         if (noPivot)
         {
+            IReadOnlyList<string> hidden = KernelMounts(inside.Rootfs);
+            if (hidden.Count > 0)
+            {
+                inside.Add("Take the host's proc and sysfs away", "below the container's root they could still be reached, and as long as one is there whole, a user namespace in the container may mount another, without masks", "/root/path",
+                    program =>
+                    {
+                        foreach (string place in hidden) Hide(program, place);
+                    });
+            }
             inside.Add("Move the root over the old one", "the old root is an initramfs, which pivot_root cannot leave; what was mounted before stays below, out of sight but not gone", "/root/path",
                 program =>
                 {
@@ -100,6 +113,33 @@ internal static class OciRootSteps
             program.Call(SystemCallNumber.Chroot, $"chroot(\".\")", program.String("."));
             program.Call(SystemCallNumber.Chdir, $"chdir(\"/\")", program.String("/"));
         });
+
+    // The host's mounts of proc and sysfs outside the root, those above before those below.
+    private static IReadOnlyList<string> KernelMounts(string root)
+    {
+        List<string> places = [];
+        foreach (string line in (SmallFile.TryReadText("/proc/self/mountinfo", 16 << 20) ?? "").Split('\n'))
+        {
+            // 36 35 98:0 /root /point rw,noatime master:1 - type source options
+            int separator = line.IndexOf(" - ", StringComparison.Ordinal);
+            if (separator < 0 || line[(separator + 3)..].Split(' ')[0] is not ("proc" or "sysfs")) continue;
+            string place = CGroups.CGroupMount.Unescape(line.Split(' ')[4]);
+            if (place != root && !place.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal) && !places.Contains(place)) places.Add(place);
+        }
+        return places;
+    }
+
+    // What may not be unmounted, as it is locked by another user namespace, is covered. What has gone with one above is no mount any more.
+    private static void Hide(BootBuilder program, string place)
+    {
+        var locked = new Label();
+        var hidden = new Label();
+        program.Call(SystemCallNumber.Umount2, $"umount2({place}, MNT_DETACH|UMOUNT_NOFOLLOW)", program.String(place), (int)(UnmountFlags.Detach | UnmountFlags.NoFollow)).OnErrorGoTo(locked, Errno.EINVAL, Errno.EPERM);
+        program.Jump(hidden);
+        program.Place(locked);
+        program.Call(SystemCallNumber.Mount, $"mount(\"tmpfs\", {place}, \"tmpfs\", MS_RDONLY, NULL)", program.String("tmpfs"), program.String(place), program.String("tmpfs"), (long)MountFlags.ReadOnly, 0).Tolerate(Errno.ENOENT, Errno.ENOTDIR);
+        program.Place(hidden);
+    }
 
     /// <summary>True where mounts may spread from the container to the host, through bind mounts that the document makes shared.</summary>
     public static bool IsShared(OciInside inside) => Wanted(inside) is MountFlags.Shared;

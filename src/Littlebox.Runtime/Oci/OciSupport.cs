@@ -11,6 +11,7 @@ internal static class OciSupport
     public static void Check(Spec spec)
     {
         LinuxSection linux = spec.Linux;
+        CheckLengths(spec);
         OciMountChecks.Check(spec);
         OciDeviceChecks.Check(spec);
         OciNetDevices.Check(spec);
@@ -23,6 +24,21 @@ internal static class OciSupport
     public static void Check(LinuxSeccomp profile, SeccompFilter filter)
     {
         if (filter.Notifies && profile.ListenerPath is not { Length: > 0 }) throw new ConfigException("config.json", "/linux/seccomp/listenerPath", "none", "the socket of the agent that SCMP_ACT_NOTIFY asks");
+    }
+
+    // What the program of one start can hold, with room to spare: some registers for each.
+    private static void CheckLengths(Spec spec)
+    {
+        const int Most = 1500;
+        ReadOnlySpan<(string Pointer, int Count)> lists =
+        [
+            ("/mounts", spec.Mounts.Count), ("/linux/devices", spec.Linux.Devices.Count), ("/linux/maskedPaths", spec.Linux.MaskedPaths.Count), ("/linux/readonlyPaths", spec.Linux.ReadonlyPaths.Count),
+            ("/linux/sysctl", spec.Linux.Sysctl.Count), ("/hooks/createContainer", spec.Hooks.CreateContainer.Count), ("/hooks/startContainer", spec.Hooks.StartContainer.Count),
+        ];
+        foreach ((string pointer, int count) in lists)
+        {
+            if (count > Most) throw new ConfigException("config.json", pointer, $"{count} entries", $"at most {Most}");
+        }
     }
 
     private static void Refuse(bool asked, string pointer)

@@ -49,8 +49,8 @@ internal sealed record CGroupMount(string Point, string Root, bool IsUnified, IR
 
     private int Rank => (Point == "/sys/fs/cgroup" || Point.StartsWith("/sys/fs/cgroup/", StringComparison.Ordinal) ? 2 : 0) + (Root == "/" ? 1 : 0);
 
-    // \040 and the like: three octal digits
-    private static string Unescape(string field)
+    /// <summary>A field of mountinfo without its escapes: \040 and the like, three octal digits.</summary>
+    internal static string Unescape(string field)
     {
         if (!field.Contains('\\')) return field;
         var text = new StringBuilder();

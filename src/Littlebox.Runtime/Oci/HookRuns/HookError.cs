@@ -14,6 +14,9 @@ internal static class HookError
     public static LittleboxException TimedOut(HookPoint point, int index, Hook hook, string output) =>
         Of(point, index, hook, $"not ended within its {hook.Timeout} s, and killed with its process group", output);
 
+    /// <summary>The container has been ended by somebody else meanwhile.</summary>
+    public static LittleboxException Orphaned(HookPoint point, int index, Hook hook, string output) => Of(point, index, hook, "killed, since the container's first process has been ended meanwhile", output);
+
     /// <summary>It could not be executed.</summary>
     public static LittleboxException NotExecuted(HookPoint point, int index, Hook hook, string call, Errno error) =>
         Of(point, index, hook, error.Describe().ToLowerInvariant(), $"{call} = -1 {error} ({error.Describe()})");

@@ -46,6 +46,9 @@ internal sealed class RuntimeHooks(HookState state)
     {
         using var streams = new HookStreams(state.ToJson(status, pid));
         BootBuilder program = Program(hook, streams);
+        // While a container is being made somebody may end it; then nobody waits for its hooks. A hook behind its start may outlive it.
+        int first = point is HookPoint.Prestart or HookPoint.CreateRuntime && pid is { } container ? Kernel.TryPidfdOpen(container) : -1;
+        using Descriptor? watched = first < 0 ? null : new Descriptor(first);
         using BootChild child = BootChild.Start(program, NamespaceFlags.None, [streams.Input.Number, streams.Output.Number]);
         // From here on it is reaped, whatever happens.
         WaitStatus ended;
@@ -56,13 +59,14 @@ internal sealed class RuntimeHooks(HookState state)
             if (child.Receive(out int operation, out _) is MessageKind.Failed)
                 throw HookError.NotExecuted(point, index, hook, Text(hook, streams, child.InProgram(operation)), child.Error);
             using var process = new Descriptor(Kernel.PidfdOpen(child.Pid));
-            inTime = HookWait.Ended(hook, process.Number);
+            inTime = HookWait.Ended(hook, process.Number, first);
         }
         finally
         {
             if (!inTime) Kernel.TryKill(child.Pid, Signal.Kill);
             Kernel.TryWait(child.Pid, out ended);
         }
+        if (!inTime && first >= 0 && Kernel.Poll([new PollDescriptor { Descriptor = first, Events = PollEvents.Readable }], 0) > 0) throw HookError.Orphaned(point, index, hook, streams.Written());
         if (!inTime) throw HookError.TimedOut(point, index, hook, streams.Written());
         if (ended.Raw != 0) throw HookError.Ended(point, index, hook, ended, streams.Written());
     }

@@ -26,7 +26,7 @@ public static class OciCreate
         if (spec.Process is { Terminal: true } && onConsole is null)
             throw new LittleboxException(ErrorKind.InvalidArgument, "config.json: /process/terminal: a terminal needs somebody to take it: --console-socket, or run in the foreground");
         OciHostChecks.Check(spec, bundle);
-        using OciDirectory directory = store.Make(id);
+        using OciDirectory directory = OciLeftovers.Make(store, id);
         int child = 0;
         OciLaunch? launch = null;
         using var hooks = new InsideHooks(new HookState(spec, id, bundle), () => child);
@@ -51,7 +51,8 @@ public static class OciCreate
                 },
             };
             launch.CGroups.OnPlaces = (paths, manager) => directory.Write(new CGroupNote(manager, paths));
-            using var runner = new PlanRunner(launch.Plan);
+            options.Fault?.CheckIn(launch.Plan);
+            using var runner = new PlanRunner(launch.Plan) { Fault = options.Fault };
             runner.Run();
             launch.AwaitCreated();
             OciContainerState state = State(launch.Session!.Child.Pid);
@@ -81,6 +82,7 @@ public static class OciCreate
             Annotations = spec.Annotations,
             CGroups = launch!.CGroups.Paths,
             CGroupManager = launch.CGroups.Manager,
+            NoNewKeyring = options.NoNewKeyring,
             HasHooks = spec.Hooks.StartContainer.Count + spec.Hooks.Poststart.Count + spec.Hooks.Poststop.Count > 0,
             HasNoProgram = spec.Process is null,
         };

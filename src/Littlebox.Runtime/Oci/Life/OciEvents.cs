@@ -70,7 +70,7 @@ public static class OciEvents
 
     private static OciContainerState Running(OciStore store, string id)
     {
-        OciContainerState state = store.Read(id) ?? throw new LittleboxException(ErrorKind.NotFound, $"container {id} does not exist");
+        OciContainerState state = store.Read(id) ?? throw OciStore.Missing(id);
         return state.IsAlive ? state : throw NotRunning(id);
     }
 

@@ -13,7 +13,7 @@ public static class OciExec
     /// <summary>The document that a container was made from.</summary>
     /// <exception cref="LittleboxException">There is no such container, or it has stopped.</exception>
     public static Spec SpecOf(OciStore store, string id) =>
-        SpecReader.Read(store.ReadConfig(id) ?? throw new LittleboxException(ErrorKind.NotFound, $"container {id} does not exist"));
+        SpecReader.Read(store.ReadConfig(id) ?? throw OciStore.Missing(id));
 
     /// <summary>Runs a process in a container.</summary>
     /// <param name="store">Where the container is.</param>
@@ -33,18 +33,20 @@ public static class OciExec
         if (!process.Cwd.StartsWith('/')) throw new ConfigException(document, pointer + "/cwd", Linux.Text.Strace.Quote(process.Cwd), "an absolute path");
         OciLabels.CheckMachine(process, "", document, pointer);
         Process complete = OciEnvironment.Complete(process, $"/proc/{container.Pid}/root");
-        using Attendant? attendant = options.Detached ? null : new Attendant(process.Terminal, input: true, firstOfNamespace: false);
+        using Attendant? attendant = options.Detached ? null : new Attendant(process.Terminal, input: true, firstOfNamespace: false, allSignals: true);
         var launch = new OciExecLaunch(container, spec, complete, options.Preserved, () => OciCGroups.Place(container, options.CGroups), OciCGroups.Attach(container, options.CGroups))
         {
+            Fault = options.Fault,
             OnStarted = session =>
             {
                 session.OnConsole = options.OnConsole ?? (attendant is null ? null : attendant.TakeTerminal);
                 session.OnListener = announced => SeccompAgent.Serve(spec.Linux.Seccomp!,
                     new(container.OciVersion, container.Id, "running", session.Child.Pid, container.Pid, container.Bundle, container.Annotations), announced, session.Child.Channel, session.Child.Answer);
-                session.OnFailure = (step, child) => step.Field == OciProcessSteps.ExecuteField ? NotExecuted(container.Pid, child.Error, child.Candidate, complete) : null;
+                session.OnFailure = (step, child) => step.Field == OciProcessSteps.ExecuteField && options.Fault is null ? NotExecuted(container.Pid, child.Error, child.Candidate, complete) : null;
             },
         };
-        using var runner = new PlanRunner(launch.Plan);
+        options.Fault?.CheckIn(launch.Plan);
+        using var runner = new PlanRunner(launch.Plan) { Fault = options.Fault };
         runner.Run();
         if (attendant is not null)
         {
@@ -60,7 +62,7 @@ public static class OciExec
 
     private static OciContainerState Running(OciStore store, string id)
     {
-        OciContainerState container = store.Read(id) ?? throw new LittleboxException(ErrorKind.NotFound, $"container {id} does not exist");
+        OciContainerState container = store.Read(id) ?? throw OciStore.Missing(id);
         return container.IsAlive ? container : throw new LittleboxException(ErrorKind.InvalidArgument, "cannot exec in a stopped container");
     }
 

@@ -17,7 +17,15 @@ public static class OciKill
     /// <exception cref="LittleboxException">It does not exist, or has stopped.</exception>
     public static void Kill(OciStore store, string id, int signal, bool all = false)
     {
-        using OciDirectory directory = store.Open(id);
+        using OciDirectory? unlocked = store.TryOpenUnlocked(id);
+        // Somebody works on it, and may wait for a hook for ever: a signal does not wait for that.
+        if (unlocked is null && store.Read(id) is { IsAlive: true } busy)
+        {
+            Send(busy, (busy.Creating || store.WaitsForStart(id)) && Ends(signal) ? Signal.Kill : signal);
+            return;
+        }
+        using OciDirectory? locked = unlocked is null ? store.Open(id) : null;
+        OciDirectory directory = unlocked ?? locked!;
         OciStatus status = OciStatusOf.Container(directory, out OciContainerState? state);
         if (state is not null && (all || signal == Signal.Kill && (status is OciStatus.Stopped || !IsFirstOfNamespace(state.Pid))) && status is not OciStatus.Created)
         {
@@ -35,12 +43,24 @@ public static class OciKill
         OciDirectory directory;
         try
         {
-            directory = store.Open(id);
+            if (store.TryOpenUnlocked(id) is { } unlocked) directory = unlocked;
+            else
+            {
+                // Whoever works on it has nothing to work on any more, and lets go of the lock.
+                if (force && store.Read(id) is { IsAlive: true } busy) End(busy);
+                directory = store.Open(id);
+            }
         }
         catch (LittleboxException missing) when (force && missing.Kind is ErrorKind.NotFound)
         {
             return;
         }
+        Delete(store, directory, force);
+    }
+
+    /// <summary>The same for a directory that is open, which is closed.</summary>
+    internal static void Delete(OciStore store, OciDirectory directory, bool force)
+    {
         Spec? spec;
         OciContainerState? state;
         using (directory)
@@ -49,7 +69,7 @@ public static class OciKill
             if (state is not null && status is not OciStatus.Stopped)
             {
                 if (!force && status is not OciStatus.Created)
-                    throw new LittleboxException(ErrorKind.InvalidArgument, $"cannot delete container {id} that is not stopped: it is {OciStatusOf.Word(status)}; kill it first, or delete --force");
+                    throw new LittleboxException(ErrorKind.InvalidArgument, $"cannot delete container {directory.Id} that is not stopped: {OciStatusOf.Word(status)}; kill it first, or delete --force");
                 End(state);
             }
             spec = state is { HasHooks: true } ? KeptSpec.Of(directory) : null;

@@ -1,4 +1,5 @@
 using Littlebox.Linux;
+using Littlebox.Plan;
 
 namespace Littlebox.Runtime.Oci.Life;
 
@@ -13,6 +14,9 @@ public sealed record OciProcessOptions
 
     /// <summary><c>--ignore-paused</c> of exec.</summary>
     public bool IgnoresPause { get; init; }
+
+    /// <summary><c>--inject-fault</c>, for tests: a step fails, or the runtime is killed there.</summary>
+    public Fault? Fault { get; init; }
 
     /// <summary><c>--preserve-fds</c>: how many descriptors from 3 on it inherits.</summary>
     public int Preserved { get; init; }

@@ -13,7 +13,7 @@ public static class OciProcesses
     /// <exception cref="LittleboxException">The container does not exist, or has no cgroups.</exception>
     public static IReadOnlyList<int> Of(OciStore store, string id)
     {
-        OciContainerState state = store.Read(id) ?? throw new LittleboxException(ErrorKind.NotFound, $"container {id} does not exist");
+        OciContainerState state = store.Read(id) ?? throw OciStore.Missing(id);
         if (state.CGroups.Count == 0) throw new LittleboxException(ErrorKind.NotSupported, $"container {id} has no cgroup of its own, by which its processes could be told: it was made by a user who may make none");
         using ContainerCGroups cgroups = OciCGroups.Open(state);
         return CGroupProcesses.Of(cgroups);

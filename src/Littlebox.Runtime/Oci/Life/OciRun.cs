@@ -14,14 +14,15 @@ public static class OciRun
     /// <param name="keep">Leave its directory when it has ended.</param>
     /// <param name="attendant">Waits for it, or <c>null</c> where it is left behind.</param>
     /// <returns>In the foreground the exit code of its program, 128+n where a signal ended it; else 0.</returns>
-    /// <exception cref="Linux.LittleboxException">It could not be handed over or started; then it is gone.</exception>
+    /// <exception cref="Linux.LittleboxException">It could not be handed over or started; then it is gone, or with <paramref name="keep"/> has stopped.</exception>
     public static int Go(OciStore store, OciContainerState state, OciProcessOptions options, bool start, bool keep, Attendant? attendant)
     {
-        bool left = false;
+        bool left = false, ran = false;
         try
         {
             options.OnProcess?.Invoke(state.Pid);
             if (start) OciStart.Start(store, state.Id);
+            ran = true;
             if (attendant is not null) return attendant.Attend(state.Pid).ExitCode;
             left = true;
             return 0;
@@ -29,6 +30,7 @@ public static class OciRun
         finally
         {
             if (!left && !keep) OciKill.Delete(store, state.Id, force: true);
+            else if (!ran) OciKill.End(state);
         }
     }
 }

@@ -20,7 +20,15 @@ public static class OciStart
         {
             OciStatus status = OciStatusOf.Container(directory, out OciContainerState? written);
             if (status != OciStatus.Created || written is null)
-                throw new LittleboxException(ErrorKind.InvalidArgument, $"cannot start container {id}: it is {OciStatusOf.Word(status)}, and only one that has been created can be started");
+            {
+                string words = status switch
+                {
+                    OciStatus.Running => "cannot start an already running container",
+                    OciStatus.Stopped => "cannot start a container that has stopped",
+                    _ => $"cannot start a container in the {OciStatusOf.Word(status)} state",
+                };
+                throw new LittleboxException(ErrorKind.InvalidArgument, $"{words}: {id}; only one that has been created can be started");
+            }
             if (written.HasNoProgram) throw new ConfigException("config.json", "/process", "nothing", "an object with the program to run: without it a container can be created, and not started");
             state = written;
             spec = state.HasHooks ? KeptSpec.Of(directory) : null;
@@ -46,7 +54,10 @@ public static class OciStart
                     case MessageKind.Closed:
                         return;
                     case MessageKind.Failed:
-                        throw hooks?.Starting is { } hook ? HookError.NotExecuted(hook.Point, hook.Index, hook.Hook, $"execve({hook.Hook.Path}, …)", message.Error) : NotExecuted(store, state, message.Error);
+                        throw hooks?.Starting is { } hook ? HookError.NotExecuted(hook.Point, hook.Index, hook.Hook, $"execve({hook.Hook.Path}, …)", message.Error) : NotExecuted(store, state, message);
+                    case MessageKind.Die:
+                        Kernel.Kill(Kernel.ProcessId, Signal.Kill);
+                        break;
                     case MessageKind.Seccomp:
                         GiveListener(store, state, message, channel);
                         break;
@@ -100,10 +111,14 @@ public static class OciStart
         }
     }
 
-    // The child waits, so that what it sees can be looked at. What failed may be a step before the program, of which nothing more is known than the error.
-    private static LittleboxException NotExecuted(OciStore store, OciContainerState state, Errno failure)
+    // The child waits, so that what it sees can be looked at.
+    private static LittleboxException NotExecuted(OciStore store, OciContainerState state, BootMessage message)
     {
-        Process process = OciExec.SpecOf(store, state.Id).Process!;
+        Spec spec = OciExec.SpecOf(store, state.Id);
+        Errno failure = message.Error;
+        // The program itself is the last operation.
+        if (message.Behind > 0 && OciLaunch.FailureAtStart(spec, state.Bundle, message) is { } step) return step;
+        Process process = spec.Process!;
         using RootDirectory? root = OciEnvironment.TryOpen($"/proc/{state.Pid}/root");
         if (root is null) return new LittleboxException(ErrorKind.CommandNotExecutable, $"container {state.Id}: its program could not be executed: {failure.Describe().ToLowerInvariant()}");
         return OciCommandError.Of(process.Args[0], failure, CommandDiagnosis.Of(root, process.Cwd, failure, 0, process.Args[0], ExecutablePath.Candidates(process.Args[0], process.Env)));

@@ -51,6 +51,9 @@ public sealed record OciContainerState
     /// <summary>config.json has no process: the container can be entered, and not started.</summary>
     public bool HasNoProgram { get; init; }
 
+    /// <summary>It was made with <c>--no-new-keyring</c>: its processes keep the session keyring of whoever starts them.</summary>
+    public bool NoNewKeyring { get; init; }
+
     /// <summary>True when its first process lives; a zombie does not.</summary>
     public bool IsAlive => Pid > 0 && ProcessIdentity.StartTicks(Pid) == StartTicks;
 
@@ -60,7 +63,7 @@ public sealed record OciContainerState
         var json = new StringBuilder(1024);
         json.Append("{\"id\":").AppendJson(Id)
             .Append(CultureInfo.InvariantCulture, $",\"pid\":{Pid},\"startTicks\":{StartTicks},\"owner\":{Owner}")
-            .Append(Creating ? ",\"creating\":true" : "").Append(HasHooks ? ",\"hooks\":true" : "").Append(HasNoProgram ? ",\"noProgram\":true" : "")
+            .Append(Creating ? ",\"creating\":true" : "").Append(HasHooks ? ",\"hooks\":true" : "").Append(HasNoProgram ? ",\"noProgram\":true" : "").Append(NoNewKeyring ? ",\"noNewKeyring\":true" : "")
             .Append(",\"bundle\":").AppendJson(Bundle)
             .Append(",\"rootfs\":").AppendJson(Rootfs)
             .Append(",\"created\":").AppendJson(Created)
@@ -96,6 +99,7 @@ public sealed record OciContainerState
                 Creating = root.TryGetProperty("creating"u8, out _),
                 HasHooks = root.TryGetProperty("hooks"u8, out _),
                 HasNoProgram = root.TryGetProperty("noProgram"u8, out _),
+                NoNewKeyring = root.TryGetProperty("noNewKeyring"u8, out _),
                 CGroups = root.GetProperty("cgroups"u8).EnumerateObject().ToDictionary(static pair => pair.Name, static pair => pair.Value.GetString()!, StringComparer.Ordinal),
                 CGroupManager = root.GetProperty("cgroupManager"u8).GetString()!,
                 Annotations = [.. root.GetProperty("annotations"u8).EnumerateObject().Select(static pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!))],

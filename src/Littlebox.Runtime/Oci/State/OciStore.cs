@@ -50,24 +50,26 @@ public sealed class OciStore
     /// <exception cref="LittleboxException">It may not.</exception>
     public static void CheckId(string id)
     {
-        bool good = id.Length is > 0 and <= 1024 && id is not "." and not "..";
-        foreach (char c in id) good &= char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '.';
-        if (!good) throw new LittleboxException(ErrorKind.InvalidArgument, $"container id {Strace.Quote(id)}: not an id; valid are letters, digits, '_', '+', '-' and '.'");
+        if (!IsId(id)) throw new LittleboxException(ErrorKind.InvalidArgument, $"container id {Strace.Quote(id)}: not an id; valid are letters, digits, '_', '+', '-' and '.'");
     }
 
     /// <summary>Makes the directory of a new container and locks it.</summary>
-    /// <exception cref="LittleboxException">The id is in use.</exception>
-    public OciDirectory Make(string id)
+    /// <returns><c>null</c> where the id is in use, or where what a killed <c>create</c> has left bears it.</returns>
+    public OciDirectory? TryMake(string id)
     {
         CheckId(id);
         using Descriptor store = DirectoryTree.OpenOrMake(Root, Private);
         FileStatus status = Kernel.Statx(store.Number);
         if (status.Uid != Kernel.EffectiveUid || (status.Mode & 0x12) != 0)
             throw new LittleboxException(ErrorKind.SafetyViolation, $"{Root} belongs to uid {status.Uid} and has mode 0{Convert.ToString(status.Mode & 0xfff, 8)}; it must be this user's own, and writeable by nobody else");
-        int made = Kernel.TryMkdirAt(store.Number, id, Private);
-        if (Kernel.ErrorOf(made) is Errno.EEXIST) throw new LittleboxException(ErrorKind.InvalidArgument, $"container with id {id} already exists: delete it, or choose another id");
-        if (made < 0) Kernel.MkdirAt(store.Number, id, Private);
-        return OpenDirectory(store.Number, id);
+        while (true)
+        {
+            int made = Kernel.TryMkdirAt(store.Number, id, Private);
+            if (Kernel.ErrorOf(made) is Errno.EEXIST) return null;
+            if (made < 0) Kernel.MkdirAt(store.Number, id, Private);
+            // Between the two calls somebody may have taken it for what a killed create has left, and removed it.
+            if (OpenDirectory(store.Number, id, LockOperation.Exclusive) is { } directory) return directory;
+        }
     }
 
     /// <summary>Opens and locks the directory of a container.</summary>
@@ -78,7 +80,17 @@ public sealed class OciStore
         int store = Kernel.TryOpenAt2(Strace.CurrentDirectory, Root, OpenFlags.ReadOnly | OpenFlags.Directory);
         if (store < 0) throw Missing(id);
         using var opened = new Descriptor(store);
-        return OpenDirectory(store, id);
+        return OpenDirectory(store, id, LockOperation.Exclusive) ?? throw Missing(id);
+    }
+
+    /// <summary>Opens and locks the directory of a container that nobody has locked; <c>null</c> where somebody has, or where there is none of that id.</summary>
+    public OciDirectory? TryOpenUnlocked(string id)
+    {
+        CheckId(id);
+        int store = Kernel.TryOpenAt2(Strace.CurrentDirectory, Root, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (store < 0) return null;
+        using var opened = new Descriptor(store);
+        return OpenDirectory(store, id, LockOperation.Exclusive | LockOperation.NonBlocking);
     }
 
     /// <summary>The ids of all containers, in no order.</summary>
@@ -87,7 +99,7 @@ public sealed class OciStore
         int store = Kernel.TryOpenAt2(Strace.CurrentDirectory, Root, OpenFlags.ReadOnly | OpenFlags.Directory);
         if (store < 0) return [];
         using var opened = new Descriptor(store);
-        return [.. Kernel.ReadDirectory(store).Select(static entry => entry.Name)];
+        return [.. Kernel.ReadDirectory(store).Select(static entry => entry.Name).Where(IsId)];
     }
 
     /// <summary>Reads what is written down of a container, without a lock; <c>null</c> where there is nothing, or not yet.</summary>
@@ -113,14 +125,35 @@ public sealed class OciStore
     // Outside of any, all ids map to themselves (user_namespaces(7)).
     private static bool IsInUserNamespace => SmallFile.TryReadText("/proc/self/uid_map")?.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is not ["0", "0", "4294967295"];
 
-    private OciDirectory OpenDirectory(int store, string id)
+    private OciDirectory? OpenDirectory(int store, string id, LockOperation operation)
     {
         int number = Kernel.TryOpenAt2(store, id, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
-        if (number < 0) throw Missing(id);
+        if (number < 0) return null;
         var directory = new Descriptor(number);
-        Kernel.Flock(number, LockOperation.Exclusive);
-        return new OciDirectory(this, id, directory);
+        bool locked = Lock(number, operation);
+        // Who had the lock before may have removed the directory: then what is open here is nobody's any more.
+        if (locked && Kernel.TryStatx(store, id, follow: false, out FileStatus status) >= 0 && status.Identity == Kernel.Statx(number).Identity) return new OciDirectory(this, id, directory);
+        directory.Dispose();
+        return null;
     }
 
-    private static LittleboxException Missing(string id) => new(ErrorKind.NotFound, $"container {id} does not exist");
+    private static bool Lock(int number, LockOperation operation)
+    {
+        int result;
+        do result = Kernel.TryFlock(number, operation);
+        while (Kernel.ErrorOf(result) is Errno.EINTR);
+        if (Kernel.ErrorOf(result) is Errno.EAGAIN) return false;
+        if (result < 0) Kernel.Flock(number, operation);
+        return true;
+    }
+
+    private static bool IsId(string id)
+    {
+        bool good = id.Length is > 0 and <= 1024 && id is not "." and not "..";
+        foreach (char c in id) good &= char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '.';
+        return good;
+    }
+
+    /// <summary>There is no container of an id; the words are those that engines look for.</summary>
+    public static LittleboxException Missing(string id) => new(ErrorKind.NotFound, $"container does not exist: {id}");
 }

@@ -80,9 +80,10 @@ public sealed class ExecLaunch : Launch
             Undo = Stop,
             Calls = static () => ["clone3({flags=0, exit_signal=SIGCHLD}, 88)"],
         });
-        AddLeaveImage();
+        if (MayLeaveImage) AddLeaveImage();
         inside.Add("Join the container's namespaces", "all that differ from ours, in one call: so either in all of them, or in none",
             program => program.Call(SystemCallNumber.Setns, $"setns(<pidfd of {request.Container.Pid}>, {new Words(CallFlags.Of(kinds))})", process?.Number ?? -1, (long)kinds));
+        if (!MayLeaveImage) AddLeaveImage();
         inside.Add("Clone once more", "a process cannot change its own pid namespace, only its children's; the clone is littlebox's child, and its maker ends",
             static program =>
             {

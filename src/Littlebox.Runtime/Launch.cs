@@ -71,6 +71,12 @@ public abstract class Launch
         Shell = static () => ["# unshare does not tell the pid: look for it with lsns"],
     };
 
+    /// <summary>
+    /// True where a child may let go of littlebox's file at once: with CAP_SYS_RESOURCE, CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE, as root has them (prctl(2), PR_SET_MM). A child of an ordinary
+    /// user has them in a user namespace of his only, and so once it has joined that; one that is cloned into a new one has them from its birth.
+    /// </summary>
+    private protected static bool MayLeaveImage => (Kernel.PermittedCapabilities & (1ul << 24 | 1ul << 21 | 1ul << 40)) != 0;
+
     /// <summary>Adds the step that is a child's first: until it executes the container's program it must not be a way to the runtime's file.</summary>
     private protected void AddLeaveImage()
     {

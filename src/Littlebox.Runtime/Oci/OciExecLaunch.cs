@@ -86,7 +86,7 @@ public sealed class OciExecLaunch : Launch
         });
 
         // Who: a process of the host, in the container's cgroups: what it does is counted there.
-        AddLeaveImage();
+        if (MayLeaveImage) AddLeaveImage();
         OciSchedulingSteps.InitialAffinity(inside, process, "/process");
         if (attach is null) OciCGroupSteps.Join(inside, () => placement);
         else inside.Add("Wait to be put into the control groups", "this user may not go there by himself: the manager that has made them moves the child", "/linux/cgroupsPath", static program => program.Report(MessageKind.Ready));
@@ -111,6 +111,7 @@ public sealed class OciExecLaunch : Launch
                     program.Call(SystemCallNumber.Setns, $"setns(<pidfd of {container.Pid}>, {new Words(CallFlags.Of(kinds))})", firstNumber, (long)kinds);
             },
             static error => error is Errno.ESRCH ? "the container's first process has just ended" : null);
+        if (!MayLeaveImage) AddLeaveImage();
         inside.Add("Clone once more", "a process cannot change its own pid namespace, only its children's; the clone is the runtime's child, and its maker ends", "/linux/namespaces",
             program =>
             {

@@ -100,12 +100,14 @@ public sealed class OciLaunch : Launch
         }
 
         // Who: a process of the host, with the host's root, in new namespaces.
-        AddLeaveImage();
+        bool leavesLater = !MayLeaveImage && spec.Linux.Namespace(LinuxNamespaceType.User) is { Path: not null };
+        if (!leavesLater) AddLeaveImage();
         var openFiles = new OciOpenFiles(inside);
         openFiles.Raise();
         inside.Add("Begin with an empty umask", "the modes of what is made are those that the steps name", null, static program => program.Call(SystemCallNumber.Umask, $"umask(0)", 0));
         cgroups.Join(inside);
         if (twice) OciNamespaceSteps.JoinBeforeClone(inside, DescriptorOf, clone);
+        if (leavesLater) AddLeaveImage();
         OciNamespaceSteps.Join(inside, DescriptorOf);
         OciSchedulingSteps.AnyProcessor(inside);
         OciNamespaceSteps.UnshareCGroup(inside);

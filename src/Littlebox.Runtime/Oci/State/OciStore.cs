@@ -68,7 +68,11 @@ public sealed class OciStore
             if (Kernel.ErrorOf(made) is Errno.EEXIST) return null;
             if (made < 0) Kernel.MkdirAt(store.Number, id, Private);
             // Between the two calls somebody may have taken it for what a killed create has left, and removed it.
-            if (OpenDirectory(store.Number, id, LockOperation.Exclusive) is { } directory) return directory;
+            if (OpenDirectory(store.Number, id, LockOperation.Exclusive) is not { } directory) continue;
+            // And somebody else may have made one of that name since: then there is more in it than nothing.
+            if (Kernel.TryStatx(directory.Number, "config.json", follow: false, out _) < 0) return directory;
+            directory.Dispose();
+            return null;
         }
     }
 

@@ -42,7 +42,7 @@ internal static class OciProcessSteps
         for (int i = 0; i < process.Rlimits.Count; i++)
         {
             if (Early(process.Rlimits[i]) is not { } limit) continue;
-            inside.Add($"Set {limit.Type}", "before the user changes: only root may raise a hard limit", $"/process/rlimits/{i}", program => SetLimit(program, limit), error => LimitHint(error, limit));
+            inside.Add("Set " + SpecWords.Of(limit.Type), "before the user changes: only root may raise a hard limit", $"/process/rlimits/{i}", program => SetLimit(program, limit), error => LimitHint(error, limit));
         }
     }
 
@@ -59,14 +59,14 @@ internal static class OciProcessSteps
         {
             Rlimit limit = process.Rlimits[i];
             if (limit.Type == RlimitType.OpenFiles)
-                inside.Add($"Set {limit.Type}", "as late as can be: it counts for what the child itself has open, too", $"/process/rlimits/{i}", program => SetLimit(program, limit), error => LimitHint(error, limit));
+                inside.Add("Set " + SpecWords.Of(limit.Type), "as late as can be: it counts for what the child itself has open, too", $"/process/rlimits/{i}", program => SetLimit(program, limit), error => LimitHint(error, limit));
         }
     }
 
     private static void SetLimit(BootBuilder program, Rlimit limit)
     {
         Data value = program.Bytes(MemoryMarshal.AsBytes<ulong>([limit.Soft, limit.Hard]));
-        program.Call(SystemCallNumber.Prlimit64, $"prlimit64(0, {new Words(limit.Type.ToString())}, {new Words($"{{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}")}, NULL)", 0, (int)limit.Type, value, 0);
+        program.Call(SystemCallNumber.Prlimit64, $"prlimit64(0, {new Words(SpecWords.Of(limit.Type))}, {new Words($"{{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}")}, NULL)", 0, (int)limit.Type, value, 0);
     }
 
     /// <summary>The same for a process in a user namespace of its own, by the runtime, which has the rights outside that such a process lacks.</summary>
@@ -96,19 +96,19 @@ internal static class OciProcessSteps
             if (Early(process.Rlimits[i]) is not { } limit) continue;
             plan.Add(new HostStep
             {
-                Title = $"Set {limit.Type} of the child",
+                Title = $"Set {SpecWords.Of(limit.Type)} of the child",
                 Why = "in its user namespace it has no right to raise a hard limit",
                 Field = $"/process/rlimits/{i}",
                 Hint = error => LimitHint(error, limit),
                 Do = () => Kernel.SetLimit(pid(), (int)limit.Type, limit.Soft, limit.Hard),
-                Calls = () => [$"prlimit64(PID, {limit.Type}, {{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}, NULL)"],
+                Calls = () => [$"prlimit64(PID, {SpecWords.Of(limit.Type)}, {{rlim_cur={limit.Soft}, rlim_max={limit.Hard}}}, NULL)"],
             });
         }
     }
 
     private static string? ScoreHint(Errno error) => error is Errno.EACCES or Errno.EPERM ? "only root (CAP_SYS_RESOURCE) may lower it below the caller's own" : null;
 
-    private static string? LimitHint(Errno error, Rlimit limit) => error is Errno.EPERM ? $"the hard limit of {limit.Type} is higher than this caller may set it (CAP_SYS_RESOURCE)" : null;
+    private static string? LimitHint(Errno error, Rlimit limit) => error is Errno.EPERM ? $"the hard limit of {SpecWords.Of(limit.Type)} is higher than this caller may set it (CAP_SYS_RESOURCE)" : null;
 
     /// <summary>A pty of the container's devpts; its other end goes to the runtime by descriptor.</summary>
     public static void OpenTerminal(OciInside inside, Process process, bool console)

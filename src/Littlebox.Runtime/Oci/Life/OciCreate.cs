@@ -54,9 +54,12 @@ public static class OciCreate
             options.Fault?.CheckIn(launch.Plan);
             using var runner = new PlanRunner(launch.Plan) { Fault = options.Fault };
             runner.Run();
+            // Made while the child is still at work; where it has ended already, its last message says why.
+            OciContainerState? early = ProcessIdentity.StartTicks(launch.Session!.Child.Pid) is not null ? State(launch.Session.Child.Pid) : null;
+            byte[]? written = early?.ToJson();
             launch.AwaitCreated();
-            OciContainerState state = State(launch.Session!.Child.Pid);
-            directory.Write(state);
+            OciContainerState state = early ?? State(launch.Session.Child.Pid);
+            directory.WriteState(written ?? state.ToJson());
             launch.Release();
             runner.Keep();
             return state;

@@ -32,7 +32,10 @@ public sealed class OciDirectory : IDisposable
     public OciContainerState? Read() => SmallFile.TryReadText("state.json", directory: directory.Number) is { } text ? OciContainerState.Parse(System.Text.Encoding.UTF8.GetBytes(text)) : null;
 
     /// <summary>Writes it down.</summary>
-    public void Write(OciContainerState state) => SmallFile.Replace(directory.Number, "state.json", state.ToJson());
+    public void Write(OciContainerState state) => WriteState(state.ToJson());
+
+    /// <summary>Writes it down, from what <see cref="OciContainerState.ToJson"/> has returned.</summary>
+    public void WriteState(ReadOnlySpan<byte> json) => SmallFile.Replace(directory.Number, "state.json", json);
 
     /// <summary>Where a container's cgroups are that has no state yet; <c>null</c> where none has been made.</summary>
     public CGroupNote? ReadNote() => SmallFile.TryReadText(CGroupNote.File, directory: directory.Number) is { } text ? CGroupNote.Parse(text) : null;

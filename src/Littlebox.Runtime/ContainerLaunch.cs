@@ -176,10 +176,12 @@ public sealed class ContainerLaunch : Launch
     private void AddInside()
     {
         // Who: a process of the host, with the host's root, in new namespaces, root in those that are its own.
-        AddLeaveImage();
+        bool leavesLater = !MayLeaveImage && request.Namespaces.User.Source == NamespaceSource.Path;
+        if (!leavesLater) AddLeaveImage();
         if (twice)
         {
             JoinFor(NamespaceFlags.User);
+            if (leavesLater) AddLeaveImage();
             JoinFor(NamespaceFlags.Pid);
             inside.Add("Clone once more", "a process cannot change its own pid namespace, only its children's; the clone is littlebox's child, and its maker ends",
                 program =>

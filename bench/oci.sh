@@ -111,6 +111,16 @@ add_list() {
     add "$label" "$path" --root "$root" list
 }
 
+# Where the time of one start goes, step by step.
+show_trace() {
+    [ -x "$littlebox" ] || return 0
+    "$littlebox" --root "$work/state/trace" --trace "$work/trace" run --bundle "$work/$1" bench </dev/null >"$work/try" 2>&1 && [ -s "$work/trace" ] || { note "no trace: $(tail -n 1 "$work/try")"; return 0; }
+    printf '\nWhere the time goes, up to the start of the program (one start; longest steps first, in the order of events with littlebox-oci --trace FILE):\n\n'
+    sed -n '1p' "$work/trace"
+    sed '1d;/^ *total/d' "$work/trace" | sort -k4,4nr | sed -n '1,12p'
+    grep '^ *total' "$work/trace"
+}
+
 title() { printf '\n### %s\n\n' "$1"; : >"$list"; }
 
 wanted_reference=$reference
@@ -131,7 +141,8 @@ for set in $sets; do
             recipe $set
             add floor "$work/floor-oci" "$work/state/floor" "$name-floor" "$work/$set/recipe" "$root" /bin/true
             for_each add_run $set
-            measure -R "$reference" -R floor ;;
+            measure -R "$reference" -R floor
+            show_trace $set ;;
         lifecycle)
             title "$set: create, start, wait for the end, delete"
             for_each add_life

@@ -60,6 +60,22 @@ public sealed class OciLifeTests : IDisposable
     }
 
     [Fact]
+    public void A_trace_has_the_time_of_every_step_on_both_sides_as_a_table_and_as_events()
+    {
+        Write("true");
+        Oci("--trace", sandbox["table"], "run", "--bundle", sandbox["bundle"], "traced").ExpectSuccess();
+        string[] lines = File.ReadAllLines(sandbox["table"]);
+        Assert.Contains(lines, static line => line.Contains("  host ", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.Contains("  inside ", StringComparison.Ordinal) && line.EndsWith("Mount proc at /proc", StringComparison.Ordinal));
+        Oci("--trace", sandbox["trace.json"], "create", "--bundle", sandbox["bundle"], "traced").ExpectSuccess();
+        JsonElement[] events = [.. JsonDocument.Parse(File.ReadAllText(sandbox["trace.json"])).RootElement.GetProperty("traceEvents").EnumerateArray()];
+        Assert.Equal(lines.Length - 2, events.Count(static one => one.GetProperty("ph").GetString() == "X"));
+        Oci("delete", "--force", "traced").ExpectSuccess();
+        Assert.Equal(1, Oci("--trace", sandbox["nowhere/file"], "create", "--bundle", sandbox["bundle"], "traced").ExitCode);
+        Assert.Empty(Oci("list", "-q").ExpectSuccess().Lines);
+    }
+
+    [Fact]
     public void What_runs_inside_is_as_the_document_says()
     {
         Write("sh", "-c", "hostname; echo $$; ulimit -n; ulimit -Hn; grep -E '^(CapEff|CapBnd|NoNewPrivs|Groups)' /proc/self/status; cat /proc/sys/kernel/shmmni; ls /sys/firmware /dev/null; (: > /proc/sys/kernel/hostname) 2>/dev/null || echo protected; wc -c < /proc/keys; ls /proc/self/fd | wc -l");

@@ -1,6 +1,8 @@
+using System.Text;
 using Littlebox.Linux;
 using Littlebox.Oci;
 using Littlebox.OciCli.CommandLine;
+using Littlebox.Plan.Trace;
 using Littlebox.Runtime.Foreground;
 using Littlebox.Runtime.Oci;
 using Littlebox.Runtime.Oci.Life;
@@ -40,12 +42,16 @@ internal static class Creation
         OciProcessOptions attached = Attachment.Of(line, detached: !start, listening);
         bool terminal = spec.Process is { Terminal: true };
         attached.CheckTerminal(terminal);
-        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = listening + attached.Preserved, Rootless = invocation.Rootless, SystemdCGroup = invocation.Global.Has("systemd-cgroup"), Fault = attached.Fault };
+        OciOptions options = new() { NoPivot = line.Has("no-pivot"), NoNewKeyring = line.Has("no-new-keyring"), Preserved = listening + attached.Preserved, Rootless = invocation.Rootless, SystemdCGroup = invocation.Global.Has("systemd-cgroup"), Fault = attached.Fault, OnTrace = Trace(invocation) };
         using Attendant? attendant = attached.Detached ? null : new Attendant(terminal, input: true, firstOfNamespace: false, allSignals: true, reaps: !line.Has("no-subreaper"));
         OciContainerState state = OciCreate.Create(invocation.Store, invocation.Id, bundle, spec, config, options, attached.OnConsole ?? (attendant is null ? null : attendant.TakeTerminal));
         if (invocation.Log.IsDebug) invocation.Log.Debug($"container {state.Id} of {bundle} is created: its first process is {state.Pid}");
         return OciRun.Go(invocation.Store, state, attached, start, keep: line.Has("keep"), attendant);
     }
+
+    // A file that cannot be written fails the command, as one of --pid-file does, and the container is taken down.
+    private static Action<IReadOnlyList<StepTime>>? Trace(Invocation invocation) => invocation.Global.Value("trace") is not { Length: > 0 } file ? null
+        : times => NamedFile.Write(file, file.EndsWith(".json", StringComparison.Ordinal) ? ChromeTrace.Of(times) : Encoding.UTF8.GetBytes(TraceTable.Of(times)));
 
     /// <summary>Capabilities that are not known, or that this caller cannot give, are left out with a warning, as the spec wants it, and are no error.</summary>
     public static Process Granted(Invocation invocation, Process process, LinuxSection linux)

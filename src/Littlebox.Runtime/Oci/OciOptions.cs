@@ -1,4 +1,5 @@
 using Littlebox.Plan;
+using Littlebox.Plan.Trace;
 
 namespace Littlebox.Runtime.Oci;
 
@@ -22,6 +23,9 @@ public sealed record OciOptions
 
     /// <summary><c>--inject-fault</c>, for tests: a step fails, or the runtime is killed there.</summary>
     public Fault? Fault { get; init; }
+
+    /// <summary><c>--trace</c>: gets the times of the steps up to the moment when the container is created; <c>null</c> measures nothing.</summary>
+    public Action<IReadOnlyList<StepTime>>? OnTrace { get; init; }
 
     /// <summary><c>--preserve-fds</c>: how many descriptors from 3 on the process inherits.</summary>
     public int Preserved { get; init; }

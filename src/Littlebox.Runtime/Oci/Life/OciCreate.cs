@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.Oci;
 using Littlebox.Plan;
+using Littlebox.Plan.Trace;
 using Littlebox.Runtime.Oci.HookRuns;
 using Littlebox.Runtime.Oci.State;
 using Littlebox.Runtime.State;
@@ -36,6 +38,7 @@ public static class OciCreate
             using Descriptor listener = Kernel.ListenAt(directory.ShortPath(OciStore.StartSocket));
             launch = new OciLaunch(spec, bundle, id, listener, options with { CGroupName = store.CGroupNameOf(id) })
             {
+                Traced = options.OnTrace is not null,
                 OnStarted = session =>
                 {
                     session.OnConsole = onConsole;
@@ -52,12 +55,18 @@ public static class OciCreate
             };
             launch.CGroups.OnPlaces = (paths, manager) => directory.Write(new CGroupNote(manager, paths));
             options.Fault?.CheckIn(launch.Plan);
-            using var runner = new PlanRunner(launch.Plan) { Fault = options.Fault };
+            PlanTrace? trace = options.OnTrace is null ? null : new PlanTrace(launch.Plan);
+            using var runner = new PlanRunner(launch.Plan) { Fault = options.Fault, OnTime = trace is null ? null : trace.Add };
             runner.Run();
             // Made while the child is still at work; where it has ended already, its last message says why.
             OciContainerState? early = ProcessIdentity.StartTicks(launch.Session!.Child.Pid) is not null ? State(launch.Session.Child.Pid) : null;
             byte[]? written = early?.ToJson();
             launch.AwaitCreated();
+            if (trace is not null)
+            {
+                trace.AddInside(launch.Session.Child, launch.Program!, Stopwatch.GetTimestamp());
+                options.OnTrace!(trace.Times());
+            }
             OciContainerState state = early ?? State(launch.Session.Child.Pid);
             directory.WriteState(written ?? state.ToJson());
             launch.Release();

@@ -182,7 +182,7 @@ public sealed class ParserTests : IDisposable
     [InlineData("0:100000:65536")]
     [InlineData("0:0:1")]
     [InlineData("0:4294967294:1")]
-    public void A_map_of_ids(string text) => Assert.Equal(text, string.Join(':', IdMapResolver.Resolve([text], []).Gids[0].ToString().Split(' ')));
+    public void A_map_of_ids(string text) => Assert.Equal(text, string.Join(':', IdMapResolver.Parse("--uidmap", [text])[0].ToString().Split(' ')));
 
     [Theory]
     [InlineData("")]
@@ -215,8 +215,8 @@ public sealed class ParserTests : IDisposable
         {
             try
             {
-                var maps = IdMapResolver.Resolve([.. ranges.Select(static (range, i) => $"{(i == 0 ? 0 : range.Item1)}:{range.Item2}:{range.Item3}")], []);
-                var sorted = maps.Uids.OrderBy(static range => range.Inside).ToList();
+                var map = IdMapResolver.Parse("--uidmap", [.. ranges.Select(static (range, i) => $"{(i == 0 ? 0 : range.Item1)}:{range.Item2}:{range.Item3}")]);
+                var sorted = map.OrderBy(static range => range.Inside).ToList();
                 return sorted.Zip(sorted.Skip(1)).All(static pair => (ulong)pair.First.Inside + pair.First.Count <= pair.Second.Inside) && sorted.All(static range => (ulong)range.Outside + range.Count <= uint.MaxValue);
             }
             catch (LittleboxException)

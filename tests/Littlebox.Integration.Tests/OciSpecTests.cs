@@ -30,7 +30,7 @@ public sealed class OciSpecTests : IDisposable
         bundle.Start("one", "sh", "-c", "echo ran >> /tmp/ran");
         bundle.AwaitStatus("one", "stopped");
         string before = bundle.State("one").ToString();
-        Assert.Contains("cannot start container one", bundle.Oci("start", "one").ExpectExit(1).Errors, StringComparison.Ordinal);
+        Assert.Contains("cannot start a container that has stopped: one", bundle.Oci("start", "one").ExpectExit(1).Errors, StringComparison.Ordinal);
         Assert.Contains("container not running", bundle.Oci("kill", "one", "KILL").ExpectExit(1).Errors, StringComparison.Ordinal);
         Assert.Equal(before, bundle.State("one").ToString());
         Assert.Equal("ran\n", File.ReadAllText(bundle.Sandbox["bundle/rootfs/tmp/ran"]));

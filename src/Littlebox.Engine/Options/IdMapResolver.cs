@@ -97,7 +97,11 @@ public static class IdMapResolver
         return (RootRange, RangeSize);
     }
 
-    private static List<IdRange> Parse(string field, IReadOnlyList<string> texts)
+    /// <summary>Reads a map; whether this user may have it is not looked at.</summary>
+    /// <param name="field">The option, for errors.</param>
+    /// <param name="texts">Its values: INSIDE:OUTSIDE:COUNT.</param>
+    /// <exception cref="LittleboxException">One is no range, or two overlap.</exception>
+    public static IReadOnlyList<IdRange> Parse(string field, IReadOnlyList<string> texts)
     {
         var ranges = new List<IdRange>();
         foreach (string text in texts)

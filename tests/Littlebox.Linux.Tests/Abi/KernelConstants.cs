@@ -30,6 +30,7 @@ internal static class KernelConstants
         ["Kernel.CloseOnExec"] = "FD_CLOEXEC",
         ["Kernel.GetDescriptorFlags"] = "F_GETFD",
         ["Kernel.KcmpFiles"] = "KCMP_FILES",
+        ["Kernel.PrSetChildSubreaper"] = "PR_SET_CHILD_SUBREAPER",
         ["Kernel.PrSetDumpable"] = "PR_SET_DUMPABLE",
         ["Kernel.MemoryCloseOnExec"] = "MFD_CLOEXEC",
         ["Kernel.MemorySealable"] = "MFD_ALLOW_SEALING",

@@ -10,15 +10,21 @@ public static partial class Descendants
 {
     private static readonly bool Reaping = Start();
 
-    /// <summary>All of them that are alive, zombies not counted: process id and command name.</summary>
+    // PF_EXITING of include/linux/sched.h.
+    private const uint Exiting = 4;
+
+    /// <summary>
+    /// All of them that are alive: process id and command name. Zombies are not counted, nor who is on his way to be one: the first process of a pid namespace waits there,
+    /// its other namespaces gone already, until each of the others has been reaped.
+    /// </summary>
     public static Dictionary<int, string> All()
     {
         Assert.True(Reaping, "prctl(PR_SET_CHILD_SUBREAPER) failed");
         var parents = new Dictionary<int, (int Parent, string Name)>();
         foreach (string path in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(path), out int id) || Stat(id) is not var (name, state, parent)) continue;
-            if (state is not ('Z' or 'X')) parents[id] = (parent, name);
+            if (!int.TryParse(Path.GetFileName(path), out int id) || Stat(id) is not var (name, state, parent, flags)) continue;
+            if (state is not ('Z' or 'X') && (flags & Exiting) == 0) parents[id] = (parent, name);
         }
         return parents.Where(pair => IsOurs(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value.Name);
 
@@ -53,7 +59,7 @@ public static partial class Descendants
             HashSet<int> zombies = [];
             foreach (string path in Directory.EnumerateDirectories("/proc"))
             {
-                if (int.TryParse(Path.GetFileName(path), out int id) && Stat(id) is (_, 'Z', var parent) && parent == Environment.ProcessId) zombies.Add(id);
+                if (int.TryParse(Path.GetFileName(path), out int id) && Stat(id) is (_, 'Z', var parent, _) && parent == Environment.ProcessId) zombies.Add(id);
             }
             foreach (int id in zombies)
             {
@@ -64,12 +70,12 @@ public static partial class Descendants
         }
     }
 
-    private static (string Name, char State, int Parent)? Stat(int id)
+    private static (string Name, char State, int Parent, uint Flags)? Stat(int id)
     {
         if (Linux.SmallFile.TryReadText($"/proc/{id}/stat") is not { } text) return null;
         int open = text.IndexOf('('), close = text.LastIndexOf(')');
         string[] rest = text[(close + 2)..].Split(' ');
-        return (text[(open + 1)..close], rest[0][0], int.Parse(rest[1]));
+        return (text[(open + 1)..close], rest[0][0], int.Parse(rest[1]), uint.Parse(rest[6]));
     }
 
     [LibraryImport("libc", EntryPoint = "prctl")]

@@ -83,19 +83,19 @@ public sealed class ConnectionTests
         var server = Task.Run(() =>
         {
             using Socket client = listener.Accept();
-            client.Send(words);
-            client.Shutdown(SocketShutdown.Send);
-            // Until the client goes, so that what it sends has somewhere to go.
             byte[] rest = new byte[4096];
             try
             {
+                client.Send(words);
+                client.Shutdown(SocketShutdown.Send);
+                // Until the client goes, so that what it sends has somewhere to go.
                 while (client.Receive(rest) > 0)
                 {
                 }
             }
             catch (SocketException)
             {
-                // It has gone, and not read all.
+                // It has gone, and not read all, or not let us send all.
             }
         });
         try

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Littlebox.Oci;
 using Littlebox.Runtime.Seccomp;
@@ -10,8 +11,8 @@ internal static class Libseccomp
     private const string Library = "libseccomp.so.2";
     private const int ExistsAlready = -17;
 
-    // One at a time: with several threads at once, each with a context of its own, a test once did not end.
-    private static readonly Lock One = new();
+    // A filter takes it milliseconds; from some profiles 2.5.4 never comes back (seccomp_rule_add_array goes round in its tree of rules).
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>libseccomp's token of an ABI.</summary>
     public static uint Token(SystemCallAbi abi) => abi switch
@@ -43,13 +44,31 @@ internal static class Libseccomp
     /// <summary>Whether libseccomp knows a name at all.</summary>
     public static bool Knows(string name) => seccomp_syscall_resolve_name(name) != -1;
 
-    /// <summary>The filter of a profile; <c>null</c> where libseccomp refuses a rule because it has the same conditions with another action.</summary>
+    /// <summary>The filter of a profile; <c>null</c> where libseccomp refuses a rule because it has the same conditions with another action, and where it does not come back.</summary>
     public static byte[]? Compile(SeccompProfile profile, SystemCallAbi native, bool optimize = false)
     {
-        lock (One) return CompileAlone(profile, native, optimize);
+        byte[]? filter = null;
+        ExceptionDispatchInfo? failure = null;
+        // A thread of its own, which may go round until the tests end.
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                filter = CompileHere(profile, native, optimize);
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        if (!thread.Join(Patience)) return null;
+        failure?.Throw();
+        return filter;
     }
 
-    private static byte[]? CompileAlone(SeccompProfile profile, SystemCallAbi native, bool optimize)
+    private static byte[]? CompileHere(SeccompProfile profile, SystemCallAbi native, bool optimize)
     {
         nint context = seccomp_init(profile.Default);
         Assert.NotEqual(0, context);

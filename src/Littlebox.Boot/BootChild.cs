@@ -101,6 +101,7 @@ public sealed unsafe class BootChild : IDisposable
             head->Clone.Flags |= (ulong)CloneFlags.IntoCGroup;
             head->Clone.CGroup = (ulong)cgroup;
         }
+        ChildMemory.LeaveOut([(block, length), ((nint)shared, (sizeof(SharedPage) + 4095) & ~4095)]);
         nint pid = Interpreter.Run(head);
         var child = new BootChild(block, length, shared, ours, (int)pid) { preambleLength = first };
         if (pid < 0)

@@ -25,9 +25,8 @@ internal sealed unsafe class ProgramImage
     {
         Blank = Kernel.EmptyExecutable("littlebox");
         (Start, End) = ProgramMemory.Range;
-        nint page = Machine.PageSize - 1, code = (nint)(delegate*<Head*, nint>)&Interpreter.Run;
-        CodeStart = code & ~page;
-        CodeEnd = Math.Min((code + CodeLength + page) & ~page, End);
+        (CodeStart, CodeEnd) = Code;
+        CodeEnd = Math.Min(CodeEnd, End);
         nint length = CodeEnd - CodeStart;
         Copy = Kernel.Check(SystemCall.Invoke(SystemCallNumber.Mmap, 0, length, ProtReadWrite, MapPrivate | MapAnonymous, -1, 0), $"mmap(NULL, {length}, PROT_READ|PROT_WRITE, …)");
         new ReadOnlySpan<byte>((void*)CodeStart, (int)length).CopyTo(new Span<byte>((void*)Copy, (int)length));
@@ -36,6 +35,19 @@ internal sealed unsafe class ProgramImage
 
     /// <summary>The image can be left: it holds compiled code. While the program is developed, the code is made as it runs and lies elsewhere, and the file is that of .NET's host.</summary>
     public static bool CanBeLeft => !RuntimeFeature.IsDynamicCodeSupported;
+
+    /// <summary>The first page with code of the interpreter, and the one behind its last.</summary>
+    public static (nint Start, nint End) Code
+    {
+        get
+        {
+            nint page = Machine.PageSize - 1, code = (nint)(delegate*<Head*, nint>)&Interpreter.Run;
+            return (code & ~page, (code + CodeLength + page) & ~page);
+        }
+    }
+
+    /// <summary>The copy of the interpreter's code, where one has been made: its first page and its length; else 0.</summary>
+    public static (nint Start, nint Length) MadeCopy => made is { } image ? (image.Copy, image.CodeEnd - image.CodeStart) : default;
 
     /// <summary>That of this process.</summary>
     /// <exception cref="SystemCallException">The empty file could not be made.</exception>

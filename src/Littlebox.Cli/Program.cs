@@ -1,3 +1,4 @@
+using Littlebox.Boot;
 using Littlebox.Cli.CommandLine;
 using Littlebox.Cli.Help;
 using Littlebox.Cli.Terminal;
@@ -19,6 +20,7 @@ internal static class Program
     private static void Main(string[] arguments)
     {
         Kernel.HoldStandardStreams();
+        ChildMemory.IsOursAlone = true;
         Kernel.ExitGroup(Run(ProcessText.Arguments(arguments)));
     }
 

@@ -1,3 +1,4 @@
+using Littlebox.Boot;
 using Littlebox.Linux;
 using Littlebox.OciCli.CommandLine;
 using Littlebox.OciCli.Logging;
@@ -7,7 +8,11 @@ namespace Littlebox.OciCli;
 /// <summary>The program <c>littlebox-oci</c>: runc's command line, for engines. It reads the global flags, finds the verb, and says what went wrong.</summary>
 internal static class Program
 {
-    private static void Main(string[] arguments) => Kernel.ExitGroup(Run(arguments));
+    private static void Main(string[] arguments)
+    {
+        ChildMemory.IsOursAlone = true;
+        Kernel.ExitGroup(Run(arguments));
+    }
 
     private static int Run(string[] arguments)
     {

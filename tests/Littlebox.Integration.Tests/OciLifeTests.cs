@@ -39,6 +39,40 @@ public sealed class OciLifeTests : IDisposable
 
     public void Dispose() => sandbox.Dispose();
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_waits_for_start_has_next_to_nothing_of_the_runtime_s_memory(bool userNamespace)
+    {
+        using var leaks = new LeakCheck(sandbox["state"]);
+        if (userNamespace)
+        {
+            config["linux"]!["namespaces"]!.AsArray().Add(JsonNode.Parse("""{ "type": "user" }"""));
+            foreach (string map in (string[])["uidMappings", "gidMappings"]) config["linux"]![map] = JsonNode.Parse("""[{ "containerID": 0, "hostID": 100000, "size": 65536 }]""");
+            foreach (string place in (string[])["proc", "dev", "sys"]) Directory.CreateDirectory(sandbox["bundle/rootfs/" + place]);
+            config["linux"]!.AsObject().Remove("sysctl");
+        }
+        Write("true");
+        Oci("create", "--bundle", sandbox["bundle"], "one").ExpectSuccess();
+        int pid = State("one").GetProperty("pid").GetInt32();
+        // The interpreter and its stack, the program, the page that it shares with the host, and what the kernel maps by itself.
+        string[] maps = File.ReadAllLines($"/proc/{pid}/maps");
+        Assert.InRange(maps.Sum(Length), 1, 4L << 20);
+        Assert.Equal([], maps.Where(static line => line.Contains('/') && !line.Contains("/dev/zero (deleted)", StringComparison.Ordinal)));
+        int resident = int.Parse(File.ReadAllText($"/proc/{pid}/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(resident, 1, 128);
+        Oci("start", "one").ExpectSuccess();
+        for (int tries = 0; tries < 500 && State("one").GetProperty("status").GetString() != "stopped"; tries++) Thread.Sleep(10);
+        Oci("delete", "one").ExpectSuccess();
+        leaks.Compare();
+
+        static long Length(string line)
+        {
+            string[] ends = line.Split(' ')[0].Split('-');
+            return Convert.ToInt64(ends[1], 16) - Convert.ToInt64(ends[0], 16);
+        }
+    }
+
     [Fact]
     public void A_container_is_created_started_and_deleted()
     {

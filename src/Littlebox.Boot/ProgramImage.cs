@@ -17,7 +17,7 @@ internal sealed unsafe class ProgramImage
     /// <summary>How many bytes of code are kept, from the interpreter's first on: at least its length, which a test compares.</summary>
     public const int CodeLength = 0x2000;
 
-    private const int ProtReadWrite = 3, ProtReadExecute = 5, MapPrivate = 2, MapAnonymous = 0x20;
+    private const int ProtReadWrite = 3, ProtReadExecute = 5, MapPrivate = 2, MapAnonymous = 0x20, MapPopulate = 0x8000;
     private static readonly Lock Making = new();
     private static ProgramImage? made;
 
@@ -28,7 +28,7 @@ internal sealed unsafe class ProgramImage
         (CodeStart, CodeEnd) = Code;
         CodeEnd = Math.Min(CodeEnd, End);
         nint length = CodeEnd - CodeStart;
-        Copy = Kernel.Check(SystemCall.Invoke(SystemCallNumber.Mmap, 0, length, ProtReadWrite, MapPrivate | MapAnonymous, -1, 0), $"mmap(NULL, {length}, PROT_READ|PROT_WRITE, …)");
+        Copy = Kernel.Check(SystemCall.Invoke(SystemCallNumber.Mmap, 0, length, ProtReadWrite, MapPrivate | MapAnonymous | MapPopulate, -1, 0), $"mmap(NULL, {length}, PROT_READ|PROT_WRITE, …)");
         new ReadOnlySpan<byte>((void*)CodeStart, (int)length).CopyTo(new Span<byte>((void*)Copy, (int)length));
         Kernel.Check(SystemCall.Invoke(SystemCallNumber.Mprotect, Copy, length, ProtReadExecute), $"mprotect({Copy}, {length}, PROT_READ|PROT_EXEC)");
     }

@@ -29,12 +29,10 @@ public sealed unsafe class SignalPipe : IDisposable
     /// <summary>Catches a signal from here on, unless it was ignored when this process began (nohup).</summary>
     public void Catch(int signal)
     {
-        KernelAction before = default;
-        SystemCall.Invoke(SystemCallNumber.RtSigaction, signal, 0, (nint)(&before), 8);
-        if (before.Handler == Ignored) return;
-        var action = new KernelAction { Handler = code, Flags = RestartAndStack | (Machine.IsArm64 ? 0 : Restorer), Restorer = Machine.IsArm64 ? 0 : code + RestorerOffset };
-        Kernel.Check(SystemCall.Invoke(SystemCallNumber.RtSigaction, signal, (nint)(&action), 0, 8), $"rt_sigaction({signal}, …)");
-        changed.Add((signal, before));
+        KernelAction before = default, action = new() { Handler = code, Flags = RestartAndStack | (Machine.IsArm64 ? 0 : Restorer), Restorer = Machine.IsArm64 ? 0 : code + RestorerOffset };
+        Kernel.Check(SystemCall.Invoke(SystemCallNumber.RtSigaction, signal, (nint)(&action), (nint)(&before), 8), $"rt_sigaction({signal}, …)");
+        if (before.Handler == Ignored) SystemCall.Invoke(SystemCallNumber.RtSigaction, signal, (nint)(&before), 0, 8);
+        else changed.Add((signal, before));
     }
 
     /// <summary>The next signal that has come, or 0.</summary>

@@ -31,14 +31,17 @@ public static class SmallFile
     }
 
     /// <summary>Reads a file of this machine (not of a container's root) as text; <c>null</c> where it cannot be opened, has gone, or is too large.</summary>
-    public static string? TryReadText(string path, int limit = 1 << 20, int directory = Strace.CurrentDirectory)
+    public static string? TryReadText(string path, int limit = 1 << 20, int directory = Strace.CurrentDirectory) => TryRead(path, limit, directory) is { } bytes ? SystemText.Decode(bytes) : null;
+
+    /// <summary>The same, its bytes.</summary>
+    public static byte[]? TryRead(string path, int limit = 1 << 20, int directory = Strace.CurrentDirectory)
     {
         int descriptor = Kernel.TryOpenAt2(directory, path, OpenFlags.ReadOnly);
         if (descriptor < 0) return null;
         using var file = new Descriptor(descriptor);
         try
         {
-            return Read(descriptor, limit) is { } bytes ? SystemText.Decode(bytes) : null;
+            return Read(descriptor, limit);
         }
         catch (SystemCallException)
         {

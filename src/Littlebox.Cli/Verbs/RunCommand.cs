@@ -14,11 +14,15 @@ internal static class RunCommand
 {
     private const int MostNames = 10;
 
+    // What an ordinary start allocates.
+    private const int HeapBytes = 96 << 10;
+
     private static readonly string[] NamespaceNames = ["net", "pid", "ipc", "uts", "cgroupns", "userns", "time"];
 
     /// <summary>Runs a container; returns the exit code of its command.</summary>
     public static int Run(ParsedArguments arguments)
     {
+        ProgramMemory.PopulateHeap(HeapBytes);
         StateStore store = StateStore.ForThisUser();
         Housekeeping.Tidy(store);
         RunMode mode = RunModes.Of(arguments, arguments.Has("interactive") || IsShell(arguments));

@@ -16,18 +16,22 @@ internal sealed class CGroupMaker(List<(string Parent, string Name)> made)
         ICGroupNode current = root;
         bool isCpuSet = !hierarchy.IsUnified && hierarchy.Controllers.Contains("cpuset");
         // What is there already on version 1 has nothing left to prepare, but in cpuset, where an empty set lets nobody in.
-        if (!hierarchy.IsUnified && !isCpuSet && root.TryOpen(beneath, out _) is { } present)
+        string[] parts = beneath.Split('/');
+        if (!hierarchy.IsUnified && !isCpuSet && parts.Length > 1 && root.TryOpen(beneath, out _) is { } present)
         {
             root.Dispose();
             return present;
         }
-        foreach (string part in beneath.Split('/'))
+        for (int i = 0; i < parts.Length; i++)
         {
+            string part = parts[i];
             ICGroupNode parent = current;
             try
             {
                 enabler?.EnableBelow(parent);
-                current = parent.TryOpen(part, out Errno error) ?? MakeOne(parent, part, error);
+                // The last one is new, mostly: it is looked for only where it cannot be made.
+                Errno error = Errno.ENOENT;
+                current = (i < parts.Length - 1 ? parent.TryOpen(part, out error) : null) ?? MakeOne(parent, part, error);
                 if (isCpuSet) FillCpuSet(current, parent);
             }
             finally

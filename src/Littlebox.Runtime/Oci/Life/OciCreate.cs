@@ -68,7 +68,7 @@ public static class OciCreate
                 options.OnTrace!(trace.Times());
             }
             OciContainerState state = early ?? State(launch.Session.Child.Pid);
-            directory.WriteState(written ?? state.ToJson());
+            directory.Write(state, written ?? state.ToJson());
             launch.Release();
             runner.Keep();
             return state;

@@ -29,13 +29,17 @@ public sealed class OciDirectory : IDisposable
     public string ShortPath(string name) => $"/proc/self/fd/{directory.Number}/{name}";
 
     /// <summary>What is written down, or <c>null</c> where <c>create</c> did not come that far.</summary>
-    public OciContainerState? Read() => SmallFile.TryReadText("state.json", directory: directory.Number) is { } text ? OciContainerState.Parse(System.Text.Encoding.UTF8.GetBytes(text)) : null;
+    public OciContainerState? Read() => SmallFile.TryRead("state.json", directory: directory.Number) is { } json ? store.StateOf(json) : null;
 
     /// <summary>Writes it down.</summary>
-    public void Write(OciContainerState state) => WriteState(state.ToJson());
+    public void Write(OciContainerState state) => Write(state, state.ToJson());
 
-    /// <summary>Writes it down, from what <see cref="OciContainerState.ToJson"/> has returned.</summary>
-    public void WriteState(ReadOnlySpan<byte> json) => SmallFile.Replace(directory.Number, "state.json", json);
+    /// <summary>Writes it down, with what <see cref="OciContainerState.ToJson"/> has returned.</summary>
+    public void Write(OciContainerState state, byte[] json)
+    {
+        SmallFile.Replace(directory.Number, "state.json", json);
+        store.Remember(state, json);
+    }
 
     /// <summary>Where a container's cgroups are that has no state yet; <c>null</c> where none has been made.</summary>
     public CGroupNote? ReadNote() => SmallFile.TryReadText(CGroupNote.File, directory: directory.Number) is { } text ? CGroupNote.Parse(text) : null;

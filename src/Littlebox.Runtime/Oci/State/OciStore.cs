@@ -14,6 +14,8 @@ public sealed class OciStore
 
     private const int Private = 0x1c0; // 0700
 
+    private Written? written;
+
     /// <summary>The store below an absolute directory.</summary>
     public OciStore(string root) => Root = Path.GetFullPath(root);
 
@@ -110,8 +112,14 @@ public sealed class OciStore
     public OciContainerState? Read(string id)
     {
         CheckId(id);
-        return SmallFile.TryReadText($"{Root}/{id}/state.json") is { } text ? OciContainerState.Parse(System.Text.Encoding.UTF8.GetBytes(text)) : null;
+        return SmallFile.TryRead($"{Root}/{id}/state.json") is { } json ? StateOf(json) : null;
     }
+
+    /// <summary>The state that a file holds: <c>run</c> finds what it has written itself, mostly, and need not read that as JSON.</summary>
+    internal OciContainerState? StateOf(byte[] json) => written is { } ours && ours.Json.AsSpan().SequenceEqual(json) ? ours.State : OciContainerState.Parse(json);
+
+    /// <summary>Keeps in mind what has just been written.</summary>
+    internal void Remember(OciContainerState state, byte[] json) => written = new Written(state, json);
 
     /// <summary>The config.json that a container was made from, without a lock; <c>null</c> where there is none of that id.</summary>
     public byte[]? ReadConfig(string id)
@@ -160,4 +168,6 @@ public sealed class OciStore
 
     /// <summary>There is no container of an id; the words are those that engines look for.</summary>
     public static LittleboxException Missing(string id) => new(ErrorKind.NotFound, $"container does not exist: {id}");
+
+    private sealed record Written(OciContainerState State, byte[] Json);
 }

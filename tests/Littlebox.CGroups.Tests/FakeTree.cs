@@ -59,6 +59,7 @@ internal sealed class FakeTree
 
         public Errno TryMake(string name)
         {
+            if (tree.groups.ContainsKey($"{path}/{name}")) return Errno.EEXIST;
             Errno refused = tree.Refuse(path[tree.MountPoint.Length..] + "/" + name, "mkdir");
             if (refused is Errno.None) tree.Make($"{path}/{name}");
             return refused;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Littlebox.Linux;
@@ -41,8 +42,13 @@ public static unsafe partial class SystemCall
         0xC0, 0x03, 0x5F, 0xD6, // ret
     ];
 
+    private static readonly nint raw = MachineCode.Place(Machine.IsArm64 ? CodeArm64 : CodeX64);
+
+    /// <summary>Where a static field of this class lies.</summary>
+    internal static nint OfStatics => (nint)Unsafe.AsPointer(ref Unsafe.AsRef(in raw));
+
     /// <summary>The address of the machine code: <c>nint f(nint number, nint a, nint b, nint c, nint d, nint e, nint f)</c>.</summary>
-    public static nint Raw { get; } = MachineCode.Place(Machine.IsArm64 ? CodeArm64 : CodeX64);
+    public static nint Raw => raw;
 
     /// <summary>Calls the kernel and returns what it returns: a value, or <c>-errno</c> (-4095 to -1). It may block; a collection may run meanwhile.</summary>
     public static nint Invoke(int number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0) =>

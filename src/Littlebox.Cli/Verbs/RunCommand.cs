@@ -22,7 +22,7 @@ internal static class RunCommand
     /// <summary>Runs a container; returns the exit code of its command.</summary>
     public static int Run(ParsedArguments arguments)
     {
-        ProgramMemory.PopulateHeap(HeapBytes);
+        ProgramMemory.Populate(HeapBytes);
         StateStore store = StateStore.ForThisUser();
         Housekeeping.Tidy(store);
         RunMode mode = RunModes.Of(arguments, arguments.Has("interactive") || IsShell(arguments));

@@ -41,7 +41,8 @@ public static class CGroupFreezer
     public static bool IsFrozen(IReadOnlyDictionary<string, string> paths)
     {
         if (!paths.TryGetValue("freezer", out string? path) && !paths.TryGetValue("", out path)) return false;
-        return SmallFile.TryReadText(path + (paths.ContainsKey("freezer") ? "/freezer.self_freezing" : "/cgroup.freeze"))?.Trim() == "1";
+        Span<byte> buffer = stackalloc byte[16];
+        return SmallFile.TryRead(path + (paths.ContainsKey("freezer") ? "/freezer.self_freezing" : "/cgroup.freeze"), buffer) > 0 && buffer[0] == '1';
     }
 
     internal static bool IsFrozen(CGroupMember member) =>

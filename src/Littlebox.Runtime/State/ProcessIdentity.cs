@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 using Littlebox.Linux;
 
 namespace Littlebox.Runtime.State;
@@ -22,16 +22,22 @@ public static class ProcessIdentity
     /// <summary>When a process was started, in ticks of 10 ms since the boot: with its number it names one process for good. <c>null</c> where it does not live (a zombie does not).</summary>
     public static long? StartTicks(int pid)
     {
-        if (SmallFile.TryReadText($"/proc/{pid}/stat") is not { } stat) return null;
+        // Fifty numbers and a name; the kernel puts no end to it, this does.
+        Span<byte> buffer = stackalloc byte[1024];
+        int length = SmallFile.TryRead($"/proc/{pid}/stat", buffer);
+        ReadOnlySpan<byte> fields = buffer[..Math.Max(length, 0)];
         // The name in parentheses may hold anything, spaces and parentheses included: the fields begin behind the last one (proc(5)).
-        ReadOnlySpan<char> fields = stat.AsSpan(stat.LastIndexOf(')') + 2);
-        if (fields.IsEmpty || fields[0] is 'Z' or 'X') return null;
+        int name = fields.LastIndexOf((byte)')');
+        if (name < 0 || name + 2 >= fields.Length) return null;
+        fields = fields[(name + 2)..];
+        if (fields[0] is (byte)'Z' or (byte)'X') return null;
         // The state is the third field of all, the start the 22nd.
-        int number = 3;
-        foreach (Range field in fields.Split(' '))
+        for (int number = 3; number < 22; number++)
         {
-            if (number++ == 22) return long.Parse(fields[field], CultureInfo.InvariantCulture);
+            int space = fields.IndexOf((byte)' ');
+            if (space < 0) return null;
+            fields = fields[(space + 1)..];
         }
-        return null;
+        return Utf8Parser.TryParse(fields, out long ticks, out _) ? ticks : null;
     }
 }

@@ -80,34 +80,98 @@ public sealed record OciContainerState
     }
 
     /// <summary>Reads a record; <c>null</c> where it is not one.</summary>
-    public static OciContainerState? Parse(byte[] content)
+    public static OciContainerState? Parse(ReadOnlySpan<byte> content)
     {
+        string? id = null, bundle = null, rootfs = null, created = null, version = null, manager = null;
+        int? pid = null, owner = null;
+        long? ticks = null;
+        bool creating = false, hooks = false, noProgram = false, noNewKeyring = false;
+        List<KeyValuePair<string, string>>? annotations = null;
+        Dictionary<string, string>? cgroups = null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(content);
-            JsonElement root = document.RootElement;
-            return new OciContainerState
+            var json = new Utf8JsonReader(content);
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return null;
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                Id = root.GetProperty("id"u8).GetString()!,
-                Pid = root.GetProperty("pid"u8).GetInt32(),
-                StartTicks = root.GetProperty("startTicks"u8).GetInt64(),
-                Owner = root.GetProperty("owner"u8).GetInt32(),
-                Bundle = root.GetProperty("bundle"u8).GetString()!,
-                Rootfs = root.GetProperty("rootfs"u8).GetString()!,
-                Created = root.GetProperty("created"u8).GetString()!,
-                OciVersion = root.GetProperty("ociVersion"u8).GetString()!,
-                Creating = root.TryGetProperty("creating"u8, out _),
-                HasHooks = root.TryGetProperty("hooks"u8, out _),
-                HasNoProgram = root.TryGetProperty("noProgram"u8, out _),
-                NoNewKeyring = root.TryGetProperty("noNewKeyring"u8, out _),
-                CGroups = root.GetProperty("cgroups"u8).EnumerateObject().ToDictionary(static pair => pair.Name, static pair => pair.Value.GetString()!, StringComparer.Ordinal),
-                CGroupManager = root.GetProperty("cgroupManager"u8).GetString()!,
-                Annotations = [.. root.GetProperty("annotations"u8).EnumerateObject().Select(static pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!))],
-            };
+                if (json.ValueTextEquals("id"u8)) id = Text(ref json);
+                else if (json.ValueTextEquals("pid"u8)) pid = Int32(ref json);
+                else if (json.ValueTextEquals("startTicks"u8)) ticks = Int64(ref json);
+                else if (json.ValueTextEquals("owner"u8)) owner = Int32(ref json);
+                else if (json.ValueTextEquals("bundle"u8)) bundle = Text(ref json);
+                else if (json.ValueTextEquals("rootfs"u8)) rootfs = Text(ref json);
+                else if (json.ValueTextEquals("created"u8)) created = Text(ref json);
+                else if (json.ValueTextEquals("ociVersion"u8)) version = Text(ref json);
+                else if (json.ValueTextEquals("cgroupManager"u8)) manager = Text(ref json);
+                else if (json.ValueTextEquals("creating"u8)) creating = Flag(ref json);
+                else if (json.ValueTextEquals("hooks"u8)) hooks = Flag(ref json);
+                else if (json.ValueTextEquals("noProgram"u8)) noProgram = Flag(ref json);
+                else if (json.ValueTextEquals("noNewKeyring"u8)) noNewKeyring = Flag(ref json);
+                else if (json.ValueTextEquals("cgroups"u8)) cgroups = new(Pairs(ref json), StringComparer.Ordinal);
+                else if (json.ValueTextEquals("annotations"u8)) annotations = Pairs(ref json);
+                else json.Skip();
+            }
+            if (json.Read()) return null;
+            if (id is null || bundle is null || rootfs is null || created is null || version is null || manager is null || pid is null || owner is null || ticks is null || cgroups is null || annotations is null) return null;
         }
-        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             return null;
         }
+        return new OciContainerState
+        {
+            Id = id,
+            Pid = pid.Value,
+            StartTicks = ticks.Value,
+            Owner = owner.Value,
+            Bundle = bundle,
+            Rootfs = rootfs,
+            Created = created,
+            OciVersion = version,
+            Creating = creating,
+            HasHooks = hooks,
+            HasNoProgram = noProgram,
+            NoNewKeyring = noNewKeyring,
+            CGroups = cgroups,
+            CGroupManager = manager,
+            Annotations = annotations,
+        };
+    }
+
+    private static string Text(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.GetString() ?? throw new FormatException();
+    }
+
+    private static int Int32(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.GetInt32();
+    }
+
+    private static long Int64(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.GetInt64();
+    }
+
+    private static bool Flag(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.GetBoolean();
+    }
+
+    private static List<KeyValuePair<string, string>> Pairs(ref Utf8JsonReader json)
+    {
+        List<KeyValuePair<string, string>> pairs = [];
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject) throw new FormatException();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = json.GetString()!;
+            pairs.Add(KeyValuePair.Create(name, Text(ref json)));
+        }
+        return pairs;
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Littlebox.Boot;
+using static Littlebox.Integration.Tests.NativeSymbols;
 
 namespace Littlebox.Integration.Tests;
 
@@ -71,22 +71,12 @@ public sealed partial class NativeInterpreterTests
 
     private static string[] Disassemble(string program, string method, out Dictionary<string, string[]> symbols)
     {
-        string folder = $"{NativeBinary.RepoRoot}artifacts/publish-{(Linux.Machine.IsArm64 ? "arm64" : "x64")}/{program}/";
-        if (!File.Exists(folder + program + ".dbg")) Assert.Skip($"the symbols of the native binary are not there ({folder}{program}.dbg): build/native makes them, or ./test");
         if (!File.Exists("/usr/bin/objdump")) Assert.Skip("objdump is not installed: apt-get install binutils");
-        // address size kind name; data of the runtime's has no size
-        symbols = [];
-        foreach (string line in Program.Run("nm", ["--print-size", folder + program + ".dbg"]).ExpectExit(0).Lines)
-        {
-            string[] words = line.Split(' ');
-            if (words.Length is 3 or 4) symbols[words[^1]] = words;
-        }
+        symbols = Of(program);
         Assert.True(symbols.ContainsKey(method), $"there is no {method} in the native binary");
         ulong begin = Hex(symbols[method][0]), end = begin + Hex(symbols[method][1]);
-        return Program.Run("objdump", ["-d", "--no-show-raw-insn", $"--start-address={begin}", $"--stop-address={end}", folder + program]).ExpectExit(0).Lines;
+        return Program.Run("objdump", ["-d", "--no-show-raw-insn", $"--start-address={begin}", $"--stop-address={end}", Folder(program) + program]).ExpectExit(0).Lines;
     }
-
-    private static ulong Hex(string text) => ulong.Parse(text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     // Relative to the instruction: the address stands in a comment.
     [GeneratedRegex(@"\(%rip\).*# (?:0x)?([0-9a-f]+)|\tadrp\s+x\d+, (?:0x)?([0-9a-f]+)")]

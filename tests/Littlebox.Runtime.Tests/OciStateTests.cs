@@ -8,9 +8,21 @@ public sealed class OciStateTests
 {
     private static readonly OciContainerState Whole = new()
     {
-        Id = "web", Pid = 4711, StartTicks = long.MaxValue, Bundle = "/b \"ä\n", Rootfs = "/b/rootfs", Created = "2026-02-14T10:00:00.0000000Z", Owner = -2, OciVersion = "1.3.0",
-        CGroups = new Dictionary<string, string> { [""] = "/sys/fs/cgroup/unified/web", ["cpu"] = "/sys/fs/cgroup/cpu/web" }, CGroupManager = "systemd",
-        Annotations = [new("a", "1"), new("a.b/c", "\u0001😀"), new("a", "2")], Creating = true, HasHooks = true, HasNoProgram = true, NoNewKeyring = true,
+        Id = "web",
+        Pid = 4711,
+        StartTicks = long.MaxValue,
+        Bundle = "/b \"ä\n",
+        Rootfs = "/b/rootfs",
+        Created = "2026-02-14T10:00:00.0000000Z",
+        Owner = -2,
+        OciVersion = "1.3.0",
+        CGroups = new Dictionary<string, string> { [""] = "/sys/fs/cgroup/unified/web", ["cpu"] = "/sys/fs/cgroup/cpu/web" },
+        CGroupManager = "systemd",
+        Annotations = [new("a", "1"), new("a.b/c", "\u0001😀"), new("a", "2")],
+        Creating = true,
+        HasHooks = true,
+        HasNoProgram = true,
+        NoNewKeyring = true,
     };
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Littlebox.OciCli;
 
 /// <summary>Which littlebox-oci this is.</summary>
@@ -12,7 +10,5 @@ internal static class ProductVersion
     public const string Number = BuildConstants.Version;
 
     /// <summary>The commit it was built from, where the build knew it.</summary>
-    public static string Commit => Whole.Split('+') is [_, var commit] ? commit : "unknown";
-
-    private static string Whole => typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+    public static string Commit => BuildConstants.Commit.Length > 0 ? BuildConstants.Commit : "unknown";
 }

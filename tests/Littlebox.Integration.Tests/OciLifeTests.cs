@@ -37,7 +37,12 @@ public sealed class OciLifeTests : IDisposable
             """)!.AsObject();
     }
 
-    public void Dispose() => sandbox.Dispose();
+    public void Dispose()
+    {
+        // What a test that failed has not come to delete.
+        foreach (string id in Directory.Exists(sandbox["state"]) ? Directory.GetDirectories(sandbox["state"]) : []) Oci("delete", "--force", Path.GetFileName(id));
+        sandbox.Dispose();
+    }
 
     [Theory]
     [InlineData(false)]

@@ -15,8 +15,8 @@ public static unsafe class ChildMemory
     private const nint BelowStack = 64 << 20;
 
     /// <summary>
-    /// True where nothing in this process forks but <see cref="BootChild"/>: a child of fork(2) would find nothing of its memory. To be set by a program that knows so, before its first
-    /// child. Does nothing where the code is made as it runs: a child's code lies among the runtime's then.
+    /// True in a program that knows that nothing in its process forks but <see cref="BootChild"/> (a child of fork(2) would find nothing of its memory), and that it lives for a few children
+    /// only: what belonged to them is left to its end. To be set before the first one. Does nothing to a clone where the code is made as it runs: a child's code lies among the runtime's then.
     /// </summary>
     public static bool IsOursAlone { get; set; }
 

@@ -14,15 +14,15 @@ internal static class RunCommand
 {
     private const int MostNames = 10;
 
-    // What an ordinary start allocates.
-    private const int HeapBytes = 96 << 10;
+    // What an ordinary start allocates, and what it executes.
+    private const int HeapBytes = 96 << 10, CodeBytes = 256 << 10;
 
     private static readonly string[] NamespaceNames = ["net", "pid", "ipc", "uts", "cgroupns", "userns", "time"];
 
     /// <summary>Runs a container; returns the exit code of its command.</summary>
     public static int Run(ParsedArguments arguments)
     {
-        ProgramMemory.Populate(HeapBytes);
+        ProgramMemory.Populate(HeapBytes, CodeBytes);
         StateStore store = StateStore.ForThisUser();
         Housekeeping.Tidy(store);
         RunMode mode = RunModes.Of(arguments, arguments.Has("interactive") || IsShell(arguments));

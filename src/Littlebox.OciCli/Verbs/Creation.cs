@@ -23,8 +23,8 @@ internal static class Creation
 
     public static readonly Flag InjectFault = new("inject-fault", "let a step fail with an errno, or with KILL end littlebox-oci there (for tests)", HasValue: true, Hidden: true);
 
-    // What a start on an ordinary document allocates.
-    private const int HeapBytes = 232 << 10;
+    // What a start on an ordinary document allocates, and what it executes.
+    private const int HeapBytes = 232 << 10, CodeBytes = 384 << 10;
 
     /// <summary>Makes the container, and goes on with it.</summary>
     /// <param name="invocation">The command line.</param>
@@ -32,7 +32,7 @@ internal static class Creation
     /// <returns>The exit code.</returns>
     public static int Run(Invocation invocation, bool start)
     {
-        ProgramMemory.Populate(HeapBytes);
+        ProgramMemory.Populate(HeapBytes, CodeBytes);
         ParsedFlags line = invocation.Line;
         string bundle = Path.GetFullPath(line.Value("bundle") is { Length: > 0 } given ? given : ".");
         using Descriptor file = Kernel.OpenAt2(Linux.Text.Strace.CurrentDirectory, bundle + "/config.json", OpenFlags.ReadOnly);

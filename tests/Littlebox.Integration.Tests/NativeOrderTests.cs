@@ -35,6 +35,18 @@ public sealed class NativeOrderTests
         Assert.True((ulong)pages.Count * PageSize <= bytes * 3 / 2,
             $"{methods.Count} methods of {bytes} bytes altogether are spread over {pages.Count} pages: the binary was built without their order, or before it was written down; build/native makes it anew");
     }
+
+    // Without an order those of the C library lie behind those of the runtime, more than half a megabyte from the entry.
+    [Theory]
+    [InlineData("littlebox")]
+    [InlineData("littlebox-oci")]
+    public void The_functions_of_the_libraries_that_a_start_calls_lie_together_in_the_native_binary(string program)
+    {
+        Dictionary<string, string[]> symbols = Of(program);
+        ulong[] addresses = [.. ((string[])["_start", "__libc_start_main", "pthread_create", "RhInitialize", "RhpNewFast"]).Select(name => Hex(symbols[name][0]))];
+        Assert.InRange(addresses.Max() - addresses.Min(), 1UL, 400_000UL);
+    }
+
     [Fact]
     public void Most_methods_that_a_start_of_littlebox_oci_calls_are_on_the_list()
     {

@@ -57,6 +57,7 @@ internal static class KernelConstants
         ["MachineCode.ProtExec"] = "PROT_EXEC",
         ["MachineCode.MapPrivate"] = "MAP_PRIVATE",
         ["MachineCode.MapAnonymous"] = "MAP_ANONYMOUS",
+        ["MachineCode.MapPopulate"] = "MAP_POPULATE",
         ["ProgramMemory.AuxHeaders"] = "AT_PHDR",
         ["ProgramMemory.AuxHeaderSize"] = "AT_PHENT",
         ["ProgramMemory.AuxHeaderCount"] = "AT_PHNUM",

@@ -4,12 +4,15 @@ using Littlebox.Linux;
 namespace Littlebox.Boot;
 
 /// <summary>
-/// A child that runs a boot program: cloned from this process, on its way to execve. Used by one thread; <see cref="Dispose"/> frees the program
-/// and closes the channel (a child that still waits for an answer then ends).
+/// A child that runs a boot program: cloned from this process, on its way to execve. Used by one thread; <see cref="Dispose"/> closes
+/// the channel (a child that still waits for an answer then ends), and frees the program unless <see cref="ChildMemory.IsOursAlone"/>.
 /// </summary>
 public sealed unsafe class BootChild : IDisposable
 {
     private const int ProtReadWrite = 3, MapShared = 1, MapPrivate = 2, MapAnonymous = 0x20, MapPopulate = 0x8000;
+
+    // Whole pages.
+    private static nint SharedLength => (sizeof(SharedPage) + 4095) & ~4095;
 
     private readonly nint memory;
     private readonly nint memoryLength;
@@ -77,7 +80,7 @@ public sealed unsafe class BootChild : IDisposable
         int dataOffset = sizeof(Head) + operationCount * sizeof(Operation);
         nint length = (dataOffset + builder.DataBlock.Length + 4095) & ~4095;
         nint block = Map(length, MapPrivate | MapAnonymous | MapPopulate);
-        var shared = (SharedPage*)Map((sizeof(SharedPage) + 4095) & ~4095, MapShared | MapAnonymous);
+        var shared = (SharedPage*)Map(SharedLength, MapShared | MapAnonymous);
         var head = (Head*)block;
         FillHead(head);
         var placed = (Operation*)(block + sizeof(Head));
@@ -101,7 +104,7 @@ public sealed unsafe class BootChild : IDisposable
             head->Clone.Flags |= (ulong)CloneFlags.IntoCGroup;
             head->Clone.CGroup = (ulong)cgroup;
         }
-        ChildMemory.LeaveOut([(block, length), ((nint)shared, (sizeof(SharedPage) + 4095) & ~4095)]);
+        ChildMemory.LeaveOut([(block, length), ((nint)shared, SharedLength)]);
         nint pid = Interpreter.Run(head);
         var child = new BootChild(block, length, shared, ours, (int)pid) { preambleLength = first };
         if (pid < 0)
@@ -156,7 +159,7 @@ public sealed unsafe class BootChild : IDisposable
         // A process that is ours alone ends soon, and its end takes all of its memory at once: each munmap by itself is a part of a start that can be measured.
         if (ChildMemory.IsOursAlone) return;
         SystemCall.Invoke(SystemCallNumber.Munmap, memory, memoryLength);
-        SystemCall.Invoke(SystemCallNumber.Munmap, (nint)page, (sizeof(SharedPage) + 4095) & ~4095);
+        SystemCall.Invoke(SystemCallNumber.Munmap, (nint)page, SharedLength);
     }
 
     private static nint Map(nint length, int flags) =>

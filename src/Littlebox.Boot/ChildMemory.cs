@@ -4,8 +4,8 @@ namespace Littlebox.Boot;
 
 /// <summary>
 /// What of this process's memory a child gets. A clone copies the tables of all pages, and marks each as shared: then both sides pay at the next write. A child that runs a boot program needs its
-/// program, the interpreter and its stack; from all else of a process that is ours alone the clone is kept (MADV_DONTFORK of madvise(2)), which makes it several times as quick, and leaves nothing
-/// of the host's memory in the container.
+/// program, the interpreter and its stack; from all else of a process that is ours alone the clone is kept (MADV_DONTFORK of madvise(2)), which makes it quicker, and leaves
+/// the container's first process nothing of the host's memory but that stack, with what the host has had there.
 /// </summary>
 public static unsafe class ChildMemory
 {

@@ -38,6 +38,19 @@ public static partial class Descendants
         }
     }
 
+    /// <summary>The child of a process that has executed a program of a given name, once it is there.</summary>
+    public static int AwaitChild(int parent, string name)
+    {
+        for (int tries = 0; tries < 500; tries++, Thread.Sleep(10))
+        {
+            foreach (string child in File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (Linux.SmallFile.TryReadText($"/proc/{child}/comm") == name + "\n") return int.Parse(child, System.Globalization.CultureInfo.InvariantCulture);
+            }
+        }
+        throw new InvalidOperationException($"process {parent} has started no {name}");
+    }
+
     /// <summary>Makes this process a subreaper, before the first test runs.</summary>
     [System.Runtime.CompilerServices.ModuleInitializer]
     internal static void Begin() => Assert.True(Reaping, "prctl(PR_SET_CHILD_SUBREAPER) failed");

@@ -58,10 +58,10 @@ public sealed class HarnessTests
     public void A_process_that_waits_for_the_end_of_its_pid_namespace_is_not_alive()
     {
         using RunningProgram first = Program.Start("unshare", ["--pid", "--fork", "--kill-child", "sleep", "1000"]);
-        int init = ChildOf(first.Id);
+        int init = Descendants.AwaitChild(first.Id, "sleep");
         // Its child in the namespace is nobody's to reap while it is stopped.
         using RunningProgram second = Program.Start("nsenter", [$"--pid=/proc/{init}/ns/pid", "sleep", "1000"]);
-        ChildOf(second.Id);
+        Descendants.AwaitChild(second.Id, "sleep");
         Assert.Contains(init, Descendants.All().Keys);
         second.Signal(Linux.Signal.Stop);
         first.Signal(Linux.Signal.Kill);
@@ -69,16 +69,6 @@ public sealed class HarnessTests
         Assert.DoesNotContain(init, Descendants.All().Keys);
         Assert.DoesNotContain("State:\tZ", File.ReadAllText($"/proc/{init}/status"), StringComparison.Ordinal);
         second.Signal(Linux.Signal.Kill);
-
-        static int ChildOf(int parent)
-        {
-            for (int tries = 0; tries < 500; tries++, Thread.Sleep(10))
-            {
-                if (File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ') is [{ Length: > 0 } child, ..] && File.ReadAllText($"/proc/{child}/comm") == "sleep\n")
-                    return int.Parse(child, System.Globalization.CultureInfo.InvariantCulture);
-            }
-            throw new InvalidOperationException($"process {parent} has started nothing");
-        }
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class OciFaultTests : IDisposable
     public void A_fault_at_any_step_leaves_nothing_behind_and_the_namespaces_that_were_joined_alone(params string[] types)
     {
         using RunningProgram holder = Program.Start("unshare", ["--user", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts", "--cgroup", "--time", "--mount", "--propagation", "private", "sleep", "1000"]);
-        int pid = Inner(holder);
+        int pid = Descendants.AwaitChild(holder.Id, "sleep");
         foreach (string file in (string[])["uid_map", "gid_map"]) File.WriteAllText($"/proc/{pid}/{file}", "0 100000 65536\n");
         foreach (string type in types) Namespace(type, $"/proc/{pid}/ns/{(type == "network" ? "net" : type == "mount" ? "mnt" : type)}");
         bundle.Config.Remove("hostname");
@@ -244,20 +244,6 @@ public sealed class OciFaultTests : IDisposable
         {
             return failure.Message;
         }
-    }
-
-    // The process in the new namespaces, once it is there.
-    private static int Inner(RunningProgram holder)
-    {
-        for (int tries = 0; tries < 500; tries++)
-        {
-            Thread.Sleep(10);
-            foreach (string child in File.ReadAllText($"/proc/{holder.Id}/task/{holder.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (File.ReadAllText($"/proc/{child}/comm").Trim() == "sleep") return int.Parse(child, CultureInfo.InvariantCulture);
-            }
-        }
-        throw new InvalidOperationException("unshare has started nothing");
     }
 
     private void Namespace(string type, string? path = null)
